@@ -1,0 +1,2 @@
+/// The folder names that copies of an app leave out.
+package let ignoredInApps: Set<String> = [".git", "target"]

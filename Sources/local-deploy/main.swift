@@ -1,0 +1,2 @@
+import RustBuildpack
+import StandIns

@@ -1,0 +1,6 @@
+import RustBuildpack
+import Testing
+
+@Test func versionIsSemantic() {
+  #expect(buildpackVersion.split(separator: ".").count == 3)
+}
