@@ -102,6 +102,18 @@ package struct Digest: Hashable, Sendable, CustomStringConvertible {
     words = (first, second, third, fourth)
   }
 
+  /// The digest whose bytes are all zero, which stands for "none".
+  package static let zero = Digest(0, 0, 0, 0)
+
+  /// A digest from its bytes in the order FIPS 180-4 gives them; of fewer than 32 the missing count as zero.
+  package init(bytes: some Collection<UInt8>) {
+    var words: [UInt64] = [0, 0, 0, 0]
+    for (index, byte) in bytes.prefix(32).enumerated() {
+      words[index / 8] |= UInt64(byte) << UInt64(56 - index % 8 * 8)
+    }
+    self.init(words[0], words[1], words[2], words[3])
+  }
+
   /// A digest written as 64 hexadecimal digits in either case; `nil` for any other text.
   package init?(hex: String) {
     guard hex.utf8.count == 64 else { return nil }
