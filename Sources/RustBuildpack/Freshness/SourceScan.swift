@@ -45,7 +45,7 @@ struct SourceScan {
     switch status.kind {
     case .file:
       do throws(FileError) {
-        digest = try Self.digest(of: path)
+        digest = try SHA256.hash(file: path, followingLinks: false)
       } catch {
         readable = false
         unreadable.append(FilePath(bytes: relative))
@@ -129,23 +129,6 @@ struct SourceScan {
     FilePath(bytes: path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)])
   }
 
-  private static func digest(of path: FilePath) throws(FileError) -> Digest {
-    let file = try FileHandle(reading: path, followingLinks: false)
-    var sum = SHA256()
-    var failure: FileError?
-    withUnsafeTemporaryAllocation(byteCount: 131_072, alignment: 64) { buffer in
-      do throws(FileError) {
-        while true {
-          let count = try file.read(into: buffer)
-          if count == 0 { break }
-          sum.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
-    return sum.finalize()
-  }
-
   private func linkDigest(_ path: FilePath) throws(FileError) -> Digest {
     let text = try path.linkText()
     var sum = SHA256()
@@ -154,7 +137,7 @@ struct SourceScan {
     } else {
       sum.update(text.bytes)
       if let end = path.resolved, !rootNames.contains(where: end.isInside), end.isFile,
-        let content = try? Self.digest(of: end)
+        let content = try? SHA256.hash(file: end)
       {
         sum.update([0] + content.bytes)
       }
