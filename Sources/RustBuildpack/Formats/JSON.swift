@@ -31,6 +31,12 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was found or missing, in plain words, without the position.
   package var message: String
 
+  /// A problem at a position.
+  package init(offset: Int, message: String) {
+    self.offset = offset
+    self.message = message
+  }
+
   /// The message with its position.
   package var description: String { "\(message) at byte \(offset)" }
 }
@@ -39,6 +45,8 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension JSON {
   /// The value of an object's member; `nil` for a missing key or another kind of value; of duplicates the last wins.
+  ///
+  /// Keys are equal when Swift's strings are: composed and decomposed characters count as the same.
   package subscript(_ key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.key == key }?.value
