@@ -2,18 +2,24 @@
 
 /// A value of a JSON document (RFC 8259), also what the TOML reader gives and the YAML writer takes.
 package enum JSON: Equatable, Sendable {
+  /// The word `null`.
   case null
+  /// The words `true` and `false`.
   case bool(Bool)
   /// A number as it was written, never rounded; a caller who makes one writes it in JSON's grammar.
   case number(String)
+  /// A string without its quotation marks and escapes.
   case string(String)
+  /// The elements in their order.
   case array([JSON])
   /// The members in the order they were written, duplicates included.
   case object([Member])
 
   /// One name and its value in an object.
   package struct Member: Equatable, Sendable {
+    /// The name, unescaped.
     package var key: String
+    /// What the name stands for.
     package var value: JSON
 
     /// A member made of its two parts.
