@@ -2,18 +2,24 @@
 
 /// A value of a JSON document (RFC 8259), also what the TOML reader gives and the YAML writer takes.
 package enum JSON: Equatable, Sendable {
+  /// The word `null`.
   case null
+  /// The words `true` and `false`.
   case bool(Bool)
   /// A number as it was written, never rounded; a caller who makes one writes it in JSON's grammar.
   case number(String)
+  /// A string without its quotation marks and escapes.
   case string(String)
+  /// The elements in their order.
   case array([JSON])
   /// The members in the order they were written, duplicates included.
   case object([Member])
 
   /// One name and its value in an object.
   package struct Member: Equatable, Sendable {
+    /// The name, unescaped.
     package var key: String
+    /// What the name stands for.
     package var value: JSON
 
     /// A member made of its two parts.
@@ -31,6 +37,12 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was found or missing, in plain words, without the position.
   package var message: String
 
+  /// A problem at a position.
+  package init(offset: Int, message: String) {
+    self.offset = offset
+    self.message = message
+  }
+
   /// The message with its position.
   package var description: String { "\(message) at byte \(offset)" }
 }
@@ -39,6 +51,8 @@ package struct JSONError: Error, Equatable, Sendable, CustomStringConvertible {
 
 extension JSON {
   /// The value of an object's member; `nil` for a missing key or another kind of value; of duplicates the last wins.
+  ///
+  /// Keys are equal when Swift's strings are: composed and decomposed characters count as the same.
   package subscript(_ key: String) -> JSON? {
     guard case .object(let members) = self else { return nil }
     return members.last { $0.key == key }?.value

@@ -98,8 +98,11 @@ package enum ShellWords {
 
 /// Why a text does not divide into shell words.
 package enum ShellWordsError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// The text ends inside single quotes.
   case unclosedSingleQuote
+  /// The text ends inside double quotes.
   case unclosedDoubleQuote
+  /// The text ends in a backslash outside of quotes.
   case nothingAfterBackslash
 
   /// The reason in plain words.

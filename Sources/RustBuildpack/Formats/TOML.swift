@@ -29,6 +29,13 @@ package struct TOMLError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What was found or missing, in plain words, without the position.
   package var message: String
 
+  /// A problem at a position.
+  package init(line: Int, column: Int, message: String) {
+    self.line = line
+    self.column = column
+    self.message = message
+  }
+
   /// The message with its position.
   package var description: String { "\(message) at line \(line), column \(column)" }
 }
