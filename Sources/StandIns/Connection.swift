@@ -13,7 +13,6 @@ struct Connection {
       let (response, fault) = answer(request)
       guard send(response, to: request, fault: fault), request.keepsAlive else { break }
     }
-    shutdown(descriptor, Int32(SHUT_WR))
   }
 
   // MARK: Reading

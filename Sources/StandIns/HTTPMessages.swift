@@ -46,7 +46,10 @@ package struct HTTPResponse: Sendable {
 
   /// An answer with a body of bytes.
   package init(
-    status: Int = 200, type: String = "application/octet-stream", headers: [String: String] = [:], body: Data
+    status: Int = 200,
+    type: String = "application/octet-stream",
+    headers: [String: String] = [:],
+    body: Data
   ) {
     self.status = status
     self.type = type
