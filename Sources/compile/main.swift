@@ -1,1 +1,3 @@
 import RustBuildpack
+
+exitProcess(Compile.run(commandLineArguments, process: .ofProcess))

@@ -1,1 +1,3 @@
 import RustBuildpack
+
+exitProcess(Detect.run(commandLineArguments))

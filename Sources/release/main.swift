@@ -1,1 +1,3 @@
 import RustBuildpack
+
+exitProcess(Release.run(commandLineArguments))

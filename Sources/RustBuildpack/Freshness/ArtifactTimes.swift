@@ -7,7 +7,9 @@ enum ArtifactTimes {
     _ target: FilePath,
     _ previous: (record: SourceRecord, precision: SourceRecord.Precision)?
   ) throws(FileError) -> (state: ArtifactState, latest: Int64) {
-    guard target.isRealDirectory else { return (.unfinished(known: [], pending: nil, distinct: true), previous?.record.latest ?? 0) }
+    guard target.isRealDirectory else {
+      return (.unfinished(known: [], pending: nil, distinct: true), previous?.record.latest ?? 0)
+    }
     guard let (record, precision) = previous else { return (.unknown, try latest(in: target)) }
     switch (record.artifacts, precision) {
     case (.complete(let time), _):

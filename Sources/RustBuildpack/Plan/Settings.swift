@@ -132,7 +132,9 @@ package struct Settings: Sendable {
   /// What was set, and where, a line each.
   package var summary: [String] {
     func line(_ name: String, _ setting: Sourced<[String]>?) -> String? {
-      setting.map { "Setting \(name): \($0.value.isEmpty ? "none" : $0.value.joined(separator: ", ")) (from \($0.origin))" }
+      setting.map {
+        "Setting \(name): \($0.value.isEmpty ? "none" : $0.value.joined(separator: ", ")) (from \($0.origin))"
+      }
     }
     return [
       line("packages", packages), line("binaries", binaries), line("features", features),

@@ -1,0 +1,83 @@
+/// cargo, run by the toolchain that was chosen, from the app's own folder.
+package struct Cargo {
+  private let context: BuildContext
+  private let log: Log
+  private let program: String
+  private let environment: Environment
+
+  package init(_ context: BuildContext, _ toolchain: Toolchain, _ log: Log) {
+    self.context = context
+    self.log = log
+    program = context.cache.cargo.appending("bin/cargo").description
+    var environment = context.toolEnvironment
+    environment["RUSTUP_TOOLCHAIN"] = toolchain.channel
+    self.environment = environment
+  }
+
+  /// "cargo metadata --no-deps": what packages there are.
+  package func metadata() throws(BuildpackError) -> CargoMetadata {
+    let arguments = ["metadata", "--no-deps", "--format-version", "1"]
+    let shown = Self.shown(arguments)
+    var output: [UInt8] = []
+    let status = try run(arguments) { output += $0 }
+    guard status.isSuccess else { throw .manifestRejected(command: shown, ending: status.words) }
+    guard let document = try? JSON.parse(output),
+      let metadata = CargoMetadata(document, buildDirectory: context.buildDirectory)
+    else { throw .unexpected("\"\(shown)\" printed something else than packages.") }
+    return metadata
+  }
+
+  /// "cargo generate-lockfile": chooses versions for an app that has no lock file, so that all its packages, and the
+  /// next deployment if nothing new was published, are built with the same ones.
+  package func generateLockFile() throws(BuildpackError) {
+    let arguments = ["generate-lockfile"]
+    log.detail("Running \"\(Self.shown(arguments))\"")
+    let status = try run(arguments, output: log.toolLine)
+    guard status.isSuccess else { throw .lockFileRejected(command: Self.shown(arguments), ending: status.words) }
+  }
+
+  /// "cargo install" of one package into the build directory; what cargo's messages say is added to `messages`.
+  package func install(
+    _ step: InstallPlan.Step,
+    _ plan: InstallPlan,
+    messages: inout CargoMessages
+  ) throws(BuildpackError) {
+    let folder = step.package.manifest.parent
+    let path = folder == context.buildDirectory ? "." : relative(folder)
+    var arguments = ["install", "--path", path, "--locked"]
+    arguments += ["--target-dir", context.cache.target.description, "--root", context.buildDirectory.description]
+    arguments += ["--no-track", "--message-format", "json-render-diagnostics"]
+    if let profile = plan.profile { arguments += ["--profile", profile] }
+    for binary in step.binaries ?? [] { arguments += ["--bin", binary] }
+    if !step.features.isEmpty { arguments += ["--features", step.features.joined(separator: ",")] }
+    arguments += plan.flags
+    let shown = Self.shown(arguments)
+    log.detail("Running \"\(shown)\"")
+    var collected = messages
+    let status = try run(arguments) { collected.add($0) }
+    messages = collected
+    guard status.isSuccess else {
+      throw .buildFailed(package: step.package.name, command: shown, ending: status.words)
+    }
+  }
+
+  private func run(_ arguments: [String], output: (ArraySlice<UInt8>) -> Void) throws(BuildpackError)
+    -> TerminationStatus
+  {
+    let command = Command(program, arguments, environment: environment, directory: context.buildDirectory)
+    // cargo can't know that the profile script puts the folder on PATH, and advises the app's owner to do it.
+    let misleading = Array("warning: be sure to add `\(context.buildDirectory)/bin` to your PATH".utf8)
+    return try guardingCommands { () throws(CommandError) in
+      try command.run(output: output, errors: { if !$0.starts(with: misleading) { log.toolLine($0) } })
+    }
+  }
+
+  private func relative(_ folder: FilePath) -> String {
+    guard folder.isInside(context.buildDirectory) else { return folder.description }
+    return String(decoding: folder.bytes.dropFirst(context.buildDirectory.bytes.count + 1), as: UTF8.self)
+  }
+
+  private static func shown(_ arguments: [String]) -> String {
+    "cargo " + arguments.map { ShellWords.quote($0) }.joined(separator: " ")
+  }
+}

@@ -1,0 +1,130 @@
+/// How the cache was found.
+package enum CacheState: Sendable {
+  /// Nothing of ours was there.
+  case empty
+  /// The target directory is used as it is.
+  case restored
+  /// The target directory was removed, for these reasons.
+  case discarded([String])
+}
+
+/// Our part of the cache directory, locked for this deployment.
+package struct BuildCache: ~Copyable {
+  private let layout: CacheLayout
+  private let log: Log
+  private let lock: FileLock
+
+  /// How long to wait for another deployment that uses the same cache, in seconds: it may take half an hour, and so
+  /// may this one, which needs time of its own.
+  static let longestWait = 900.0
+
+  /// Makes our folder, waits for its lock, and removes whatever there is not of the kind it must be.
+  package static func open(_ context: BuildContext, _ log: Log) throws(BuildpackError) -> BuildCache {
+    let layout = context.cache
+    do throws(FileError) {
+      // A link in the place of our folder would make us write and delete where it leads.
+      if layout.root.exists, !layout.root.isRealDirectory { try layout.root.removeTree() }
+      try layout.root.makeDirectories()
+    } catch { throw .cacheUnusable(error) }
+    let lock = try takeLock(layout, log)
+    do throws(FileError) {
+      try removeStrangers(layout, log)
+      if Settings.isCacheOff(context.appEnvironment) {
+        log.detail("Deploying as if the build cache were empty, as RUST_CACHE says")
+        for entry in layout.root.entries where entry != layout.lock { try entry.removeTree() }
+      }
+    } catch { throw .cacheUnusable(error) }
+    return BuildCache(layout: layout, log: log, lock: lock)
+  }
+
+  private init(layout: CacheLayout, log: Log, lock: consuming FileLock) {
+    self.layout = layout
+    self.log = log
+    self.lock = lock
+  }
+
+  private static func takeLock(_ layout: CacheLayout, _ log: Log) throws(BuildpackError) -> FileLock {
+    let limit = Clock.seconds + longestWait
+    var isWaiting = false
+    while true {
+      do throws(FileError) {
+        if layout.lock.exists, ((try? layout.lock.status()) ?? nil)?.kind != .file { try layout.lock.removeTree() }
+        if let lock = try FileLock(layout.lock, waiting: false) { return lock }
+      } catch { throw .cacheUnusable(error) }
+      guard Clock.seconds < limit else {
+        throw .cacheBusy(layout.lock, waitedSeconds: Int(longestWait))
+      }
+      if !isWaiting {
+        log.detail("Waiting for another deployment that uses the same build cache")
+        isWaiting = true
+      }
+      Clock.sleep(seconds: 0.2)
+    }
+  }
+
+  /// Removes what does not belong into our folder, and what is a link or file where a directory must be.
+  private static func removeStrangers(_ layout: CacheLayout, _ log: Log) throws(FileError) {
+    let directories = [layout.rustup, layout.cargo, layout.target, layout.downloads]
+    for entry in layout.root.entries {
+      let status = try entry.status()
+      let isRight = layout.known.contains(entry) && status?.kind == (directories.contains(entry) ? .directory : .file)
+      if isRight { continue }
+      log.detail("Discarding \(entry.lastComponent) from the build cache: it does not belong there")
+      try entry.removeTree()
+    }
+  }
+
+  /// Decides whether the target directory is of use under `key`, removes it if not, and keeps `key` from here on.
+  package func restore(under key: CacheKey) throws(BuildpackError) -> CacheState {
+    do throws(FileError) {
+      let hadTarget = layout.target.isRealDirectory
+      let kept = CacheKey.read(layout.key)
+      var state = CacheState.restored
+      if !hadTarget {
+        try layout.sources.removeTree()
+        state = .empty
+      } else if let kept, kept != key {
+        let reasons = key.reasons(since: kept)
+        try discardTarget(reasons)
+        state = .discarded(reasons)
+      } else if kept == nil {
+        let reasons = ["the note on how it was built is missing or damaged"]
+        try discardTarget(reasons)
+        state = .discarded(reasons)
+      }
+      if kept != key { try key.write(layout.key) }
+      try waitForLeftOverCargo()
+      return state
+    } catch { throw .cacheUnusable(error) }
+  }
+
+  /// Removes the target directory and the record that goes with it, and says why.
+  package func discardTarget(_ reasons: [String]) throws(FileError) {
+    log.detail("Discarding cache since:")
+    for reason in reasons { log.detail("- \(reason)") }
+    // The record goes first: without it nothing is taken for unchanged, should this be interrupted.
+    try layout.sources.removeTree()
+    try layout.target.removeTree()
+  }
+
+  /// Waits until no cargo of a deployment that was killed writes to the target directory any more: it would make
+  /// artefacts of its sources that look newer than ours. cargo holds these locks while it builds.
+  private func waitForLeftOverCargo() throws(FileError) {
+    let names = [".cargo-lock", ".cargo-build-lock", ".cargo-artifact-lock"]
+    let profiles = layout.target.entries.filter(\.isRealDirectory)
+    let triples = profiles.flatMap(\.entries).filter(\.isRealDirectory)
+    for folder in profiles + triples {
+      for name in names {
+        let path = folder.appending(name)
+        guard path.exists, ((try? path.status()) ?? nil)?.kind == .file else { continue }
+        if try FileLock(path, waiting: false) == nil {
+          log.detail("Waiting for a cargo that a stopped deployment left behind")
+          _ = try FileLock(path, waiting: true)
+        }
+      }
+    }
+  }
+
+  /// The size of our folder on disk, in bytes.
+  package func size() -> Int64 { layout.root.allocatedSize() }
+}

@@ -1,0 +1,92 @@
+/// `bin/compile BUILD_DIR CACHE_DIR ENV_DIR`: the story of a build. Read `build` first: it is the table of contents.
+package enum Compile {
+  /// Builds the app and returns the exit code; what went wrong has been told in the log.
+  package static func run(_ arguments: [FilePath], process: Environment) -> Int32 {
+    Termination.install()
+    let log = Log(
+      colored: (process["NO_COLOR"] ?? "").isEmpty,
+      isDebugging: !(process["BUILDPACK_DEBUG"] ?? "").isEmpty
+    )
+    do throws(BuildpackError) {
+      guard arguments.count >= 2, arguments.count <= 3, !arguments.contains(where: \.bytes.isEmpty) else {
+        throw .usage("usage: bin/compile BUILD_DIR CACHE_DIR [ENV_DIR]")
+      }
+      let context = try BuildContext(
+        buildDirectory: arguments[0],
+        cacheDirectory: arguments[1],
+        envDirectory: arguments.count > 2 ? arguments[2] : nil,
+        buildpackDirectory: Machine.executable.flatMap(buildpackDirectory),
+        process: process
+      )
+      try build(context, log)
+      return 0
+    } catch {
+      log.error(error.words.text)
+      return 1
+    }
+  }
+
+  private static func build(_ context: BuildContext, _ log: Log) throws(BuildpackError) {
+    let start = Clock.seconds
+    log.step("Rust buildpack \(buildpackVersion)")
+    describe(context, log)
+    let request = try ToolchainRequest.read(context.buildDirectory, context.appEnvironment)
+    guard context.buildDirectory.appending("Cargo.toml").isFile else {
+      throw .noManifest(context.buildDirectory.appending("Cargo.toml"))
+    }
+    let cache = try BuildCache.open(context, log)
+
+    log.step("Installing Rust")
+    describe(request, log)
+    let toolchain = try ToolchainInstaller(context, log).install(request)
+    let isExported = ExportFile.write(into: context.buildpackDirectory, context.cache, channel: toolchain.channel)
+    log.debug(isExported ? "Wrote the export file for later buildpacks" : "The buildpack's folder can't be written to")
+    guard !Settings.skipsBuild(context.appEnvironment) else {
+      log.step("Done in \(durationText(Clock.seconds - start)): the toolchain only, as RUST_SKIP_BUILD says")
+      return
+    }
+
+    log.step("Reading the app")
+    let cargo = Cargo(context, toolchain, log)
+    let metadata = try cargo.metadata()
+    let settings = try readSettings(metadata, context, log)
+    let plan = try InstallPlan(metadata, settings, app: context.buildDirectory)
+    describe(plan, log)
+    let lockFile = try provideLockFile(metadata, cargo, log)
+
+    log.step("Restoring the build cache")
+    let key = CacheKey(
+      stack: context.stack,
+      toolchain: toolchain,
+      profile: settings.profile?.value,
+      environment: context.appEnvironment
+    )
+    describe(try cache.restore(under: key), log)
+    var freshness = try assignTimes(context, cache, log)
+
+    log.step("Building")
+    let result: BuildResult
+    do throws(BuildpackError) {
+      result = try Build.run(plan, cargo, in: context.buildDirectory) { () throws(FileError) in
+        try freshness?.settleBetweenRuns()
+      }
+    } catch {
+      // The next deployment must be able to tell what this one left; if even that fails, it takes nothing for fresh.
+      do throws(FileError) { try freshness?.endUnfinished() } catch { log.debug("\(error)") }
+      throw error
+    }
+    describe(result, log)
+
+    log.step("Preparing the start")
+    try prepareLaunch(result, plan, settings, context, log)
+
+    log.step("Saving the build cache")
+    do throws(FileError) {
+      try save(result, lockFile, &freshness, context, log)
+    } catch {
+      log.warning("Warning: The build cache could not be tidied: the buildpack \(error).\n\nThe app is not affected.")
+    }
+    log.detail("The build cache holds \(sizeText(cache.size()))")
+    log.step("Done in \(durationText(Clock.seconds - start))")
+  }
+}
