@@ -1,7 +1,7 @@
 import Foundation
 
 /// The cache folder of one app, held by one deployment at a time.
-final class AppCache {
+struct AppCache {
   let path: String
   private let lock: Int32
 
@@ -19,7 +19,8 @@ final class AppCache {
     }
   }
 
-  deinit { close(lock) }
+  /// Lets the next deployment have it.
+  func release() { close(lock) }
 
   func clear() throws(Failure) {
     try Files.remove(path)

@@ -16,9 +16,9 @@ enum AppCommand {
     var result = ""
     var rest = text[...]
     while !rest.isEmpty {
-      let continues = result.last.map { isPartOfName($0) || "/~}".contains($0) } ?? false
+      let continues = result.last.map { $0.isLetter || $0.isNumber || "._/~}".contains($0) } ?? false
       let after = rest.dropFirst("/app".count)
-      if !continues, rest.hasPrefix("/app"), after.first.map({ !isPartOfName($0) }) ?? true {
+      if !continues, rest.hasPrefix("/app"), !goesOn(after) {
         result += folder
         rest = after
       } else {
@@ -28,8 +28,9 @@ enum AppCommand {
     return result
   }
 
-  private static func isPartOfName(_ character: Character) -> Bool {
-    character.isLetter || character.isNumber || "._-".contains(character)
+  /// Whether the text begins with more of a file's name.
+  private static func goesOn(_ text: Substring) -> Bool {
+    text.first.map { $0.isLetter || $0.isNumber || "._-".contains($0) } ?? false
   }
 
   private static func trimmed(_ text: Substring) -> String {

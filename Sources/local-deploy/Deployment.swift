@@ -33,6 +33,7 @@ struct Deployment {
     Log.step("Deploying \(app)")
     let servers = try RustServers.variables(environment: machine.merging(variables) { $1 }, cache: userCache)
     let cache = try AppCache(folder: userCache.folder(ofApp: app))
+    defer { cache.release() }
     let workspace = try Workspace()
     defer { workspace.remove() }
 
@@ -88,13 +89,11 @@ struct Deployment {
     environment: [String: String]
   ) throws(Failure) -> Int32 {
     let procfile = folder + "/Procfile"
-    var command = release.processTypes["web"]
-    var origin = "proposed by release"
-    if FileManager.default.fileExists(atPath: procfile) {
-      command = AppCommand.command(of: "web", inProcfile: try Files.read(procfile))
-      origin = "from the Procfile"
-    }
-    guard let command else { throw .noWebProcess }
+    let ownCommand =
+      FileManager.default.fileExists(atPath: procfile)
+      ? AppCommand.command(of: "web", inProcfile: try Files.read(procfile)) : nil
+    guard let command = ownCommand ?? release.processTypes["web"] else { throw .noWebProcess }
+    let origin = ownCommand == nil ? "proposed by release" : "from the Procfile"
 
     Log.step("Starting the web process, \(origin): \"\(command)\"")
     let inPlace = { AppCommand.replacingAppFolder(in: $0, by: folder) }

@@ -5,6 +5,9 @@ import StandIns
 enum RustServers {
   private static let addressVariables = ["RUSTUP_DIST_SERVER", "RUSTUP_UPDATE_ROOT"]
 
+  /// To be raised when a mirror that was made before is to be made anew.
+  private static let mirrorLayout = 1
+
   /// The variables that lead rustup to a stand-in for static.rust-lang.org; none where it isn't needed.
   static func variables(environment: [String: String], cache: UserCache) throws(Failure) -> [String: String] {
     guard addressVariables.allSatisfy({ environment[$0] == nil }) else { return [:] }
@@ -39,9 +42,10 @@ enum RustServers {
   /// It is made once, beside its final place, so that an interrupted one is never taken for whole.
   private static func standInVariables(below folder: String) throws -> [String: String] {
     let toolchain = try InstalledToolchain.find()
-    let key = "\(toolchain.rustcVersion) rustup \(toolchain.rustupVersion)"
-      .map { $0.isLetter || $0.isNumber || $0 == "." ? $0 : "-" }
-    let place = "\(folder)/\(String(key))"
+    let name = "\(toolchain.rustcVersion) rustup \(toolchain.rustupVersion) layout \(mirrorLayout)"
+      .split { !$0.isLetter && !$0.isNumber && $0 != "." }
+      .joined(separator: "-")
+    let place = "\(folder)/\(name)"
     Log.detail("In its place: Rust \(toolchain.version) as it is installed on this machine, from \(place)")
     if !FileManager.default.fileExists(atPath: place) {
       let unfinished = "\(place).\(UUID().uuidString)"
