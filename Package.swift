@@ -21,7 +21,7 @@ let package = Package(
     .target(name: "StandIns", dependencies: ["RustBuildpack"], swiftSettings: gnuSource),
     .executableTarget(name: "local-deploy", dependencies: ["StandIns"], swiftSettings: gnuSource),
     .testTarget(name: "RustBuildpackTests", dependencies: ["RustBuildpack"]),
-    .testTarget(name: "LocalDeployTests", dependencies: ["local-deploy"]),
+    .testTarget(name: "LocalDeployTests", dependencies: ["local-deploy", "StandIns"]),
     .testTarget(name: "EndToEndTests", dependencies: ["RustBuildpack", "StandIns"]),
   ],
   swiftLanguageModes: [.v6]
