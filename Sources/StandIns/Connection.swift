@@ -54,7 +54,7 @@ struct Connection {
     case .status(let status): response = HTTPResponse(status: status, text: "a fault on request: \(status)\n")
     case .html: response = HTTPResponse(type: "text/html", text: "<!DOCTYPE html><title>Please log in</title>\n")
     case .redirect(let address): response = HTTPResponse(status: 302, headers: ["Location": address], text: "")
-    case .wrongBytes: response.body = Data(response.body.map { ~$0 })
+    case .wrongBytes: response.body = Data(response.body.prefix(1024).map { ~$0 }) + response.body.dropFirst(1024)
     case .truncate(let count):
       _ = write(response.header(keepsAlive: false) + response.body.prefix(count))
       return false

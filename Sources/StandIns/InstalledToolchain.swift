@@ -19,6 +19,14 @@ package struct InstalledToolchain: Sendable {
   /// `1.29.0`.
   package let rustupVersion: String
 
+  /// The SHA-256 of the official rustup-init 1.29.0 for x86_64-unknown-linux-gnu.
+  package static let officialRustupInit = "4acc9acc76d5079515b46346a485974457b5a79893cfb01112423c89aeb5aa10"
+
+  /// The SHA-256 of this machine's `rustup`, and so of the rustup-init that a mirror offers.
+  package func rustupDigest() throws -> String {
+    try sha256(ofFiles: [rustup])[0]
+  }
+
   /// The toolchain that stands in for releases: the newest stable one, or else any; throws the reason if there is none.
   package static func find() throws -> InstalledToolchain {
     let toolchains = try all()

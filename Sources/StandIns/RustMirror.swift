@@ -16,9 +16,6 @@ package struct RustMirror: Sendable {
   package let directory: String
   private let cache: String?
 
-  /// The SHA-256 of the official rustup-init 1.29.0 for x86_64-unknown-linux-gnu.
-  package static let rustupInit1290 = "4acc9acc76d5079515b46346a485974457b5a79893cfb01112423c89aeb5aa10"
-
   /// The targets beside the host that every release has a standard library for: a marker file.
   package static let extraTargets = ["wasm32-unknown-unknown", "x86_64-unknown-linux-musl"]
 

@@ -13,14 +13,14 @@ package struct StandInError: Error, CustomStringConvertible {
 
 /// A program that was run to its end, and what it said.
 package struct ToolRun: Sendable {
-  /// The exit code; 128 + the signal's number for a program that was killed, 127 for one that did not start.
+  /// The exit code; 128 + the signal's number for a program that was killed.
   package let status: Int32
   /// What it wrote to standard output.
   package let output: String
   /// What it wrote to standard error.
   package let errors: String
 
-  /// Runs a program, found on PATH, in its own process group and waits for it.
+  /// Runs a program, found on its environment's PATH, in its own process group and waits for it.
   ///
   /// After `timeout` seconds the group is killed. Nothing is inherited but the environment, this process's own unless
   /// another is given.
@@ -92,11 +92,18 @@ func spawn(
 
   let argv = arguments.map { strdup($0) } + [nil]
   let envp = environment.map { strdup("\($0.key)=\($0.value)") } + [nil]
-  defer { (argv + envp).forEach { free($0) } }
+  defer { for text in argv + envp { free(text) } }
   var child = pid_t()
-  let code = posix_spawnp(&child, arguments[0], &actions, &attributes, argv, envp)
+  let code = posix_spawn(&child, find(arguments[0], path: environment["PATH"]), &actions, &attributes, argv, envp)
   guard code == 0 else { throw StandInError("cannot run \(arguments[0]): \(String(cString: strerror(code)))") }
   return child
+}
+
+/// A program's file by the child's own PATH: `posix_spawnp` would search this process's.
+private func find(_ program: String, path: String?) -> String {
+  if program.contains("/") { return program }
+  let candidates = (path ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/\(program)" }
+  return candidates.first { FileManager.default.isExecutableFile(atPath: $0) } ?? program
 }
 
 /// Waits for a child; its exit code, or 128 + the number of the signal that ended it.

@@ -113,4 +113,23 @@ import Testing
     server.inject(.wrongBytes, at: "/dist/2026-04-16/rust-std")
     #expect(try lab.install(toolchain.version).status == 1, "a wrong checksum")
   }
+
+  @Test func aCommandRunsWhileTheStandInsAreServed() throws {
+    guard machineToolchain() != nil else { return }
+    let script = """
+      grep -q "sparse+$RUSTUP_DIST_SERVER/index/" "$RUST_STAND_IN_CARGO_CONFIG" || exit 1
+      curl -fsS --noproxy '*' -o /dev/null "$RUSTUP_DIST_SERVER/dist/channel-rust-stable.toml.sha256" || exit 2
+      curl -fsS --noproxy '*' -o /dev/null "$RUSTUP_UPDATE_ROOT/release-stable.toml" || exit 3
+      curl -fsS --noproxy '*' "$RUSTUP_DIST_SERVER/index/config.json" | grep -q "$RUSTUP_DIST_SERVER/crates" || exit 4
+      exit 7
+      """
+    #expect(runWithStandIns(arguments: ["--", "sh", "-c", script]) == 7)
+  }
+
+  @Test(arguments: [
+    [], ["--"], ["--port", "x", "--", "true"], ["--port", "70000", "--", "true"], ["--what", "--", "true"],
+  ])
+  func argumentsThatMeanNothingAreRefused(arguments: [String]) {
+    #expect(runWithStandIns(arguments: arguments) == 2)
+  }
 }
