@@ -10,7 +10,7 @@ enum LocalDeploy {
         Log.plain(Request.helpText)
         return 0
       case .standIns(let arguments):
-        throw .usage("\(arguments)")
+        return runWithStandIns(arguments: arguments)
       case .deploy(let arguments):
         return try Deployment(arguments).run()
       }
