@@ -1,0 +1,68 @@
+/// What cargo knows of the app's packages: `cargo metadata --no-deps --format-version 1`, asked once a deployment.
+package struct CargoMetadata: Sendable {
+  /// A package of the workspace.
+  package struct Package: Sendable {
+    package let id: String
+    package let name: String
+    package let manifest: FilePath
+    /// Names of its binaries that are built without further features, sorted.
+    package let binaries: [String]
+    /// Names of its binaries with the features that each requires.
+    package let requiredFeatures: [String: [String]]
+    package let features: [String]
+    package let defaultRun: String?
+    package let settings: JSON?
+  }
+
+  package let packages: [Package]
+  /// Packages that cargo builds when none is named.
+  package let defaultMembers: [Package]
+  /// The package whose manifest is the one at the top, if there is one.
+  package let rootPackage: Package?
+  package let workspaceRoot: FilePath
+  package let workspaceSettings: JSON?
+
+  /// Reads what `cargo metadata` printed; nothing when it is not of that form.
+  package init?(_ document: JSON, buildDirectory: FilePath) {
+    guard let list = document["packages"]?.array, let root = document["workspace_root"]?.string else { return nil }
+    let members = Set((document["workspace_members"]?.array ?? []).compactMap(\.string))
+    packages = list.compactMap(Self.package).filter { members.contains($0.id) }
+    workspaceRoot = FilePath(root)
+    workspaceSettings = document["metadata"]?["scalingo"]
+    let manifest = buildDirectory.appending("Cargo.toml")
+    let atTop = packages.first { $0.manifest == manifest }
+    rootPackage = atTop
+    if let names = document["workspace_default_members"]?.array?.compactMap(\.string) {
+      let isDefault = Set(names)
+      defaultMembers = packages.filter { isDefault.contains($0.id) }
+    } else {
+      // cargo before 1.71 does not say: the root package if there is one, else all members.
+      defaultMembers = atTop.map { [$0] } ?? packages
+    }
+  }
+
+  private static func package(_ value: JSON) -> Package? {
+    guard let id = value["id"]?.string, let name = value["name"]?.string,
+      let manifest = value["manifest_path"]?.string
+    else { return nil }
+    var binaries: [String] = []
+    var required: [String: [String]] = [:]
+    for target in value["targets"]?.array ?? [] where target["kind"]?.array?.contains("bin") == true {
+      guard let binary = target["name"]?.string else { continue }
+      binaries.append(binary)
+      if let features = target["required-features"]?.array, !features.isEmpty {
+        required[binary] = features.compactMap(\.string)
+      }
+    }
+    return Package(
+      id: id,
+      name: name,
+      manifest: FilePath(manifest),
+      binaries: binaries.sorted(),
+      requiredFeatures: required,
+      features: (value["features"]?.object ?? []).map(\.key).sorted(),
+      defaultRun: value["default_run"]?.string,
+      settings: value["metadata"]?["scalingo"]
+    )
+  }
+}

@@ -1,0 +1,121 @@
+/// One entry below the build directory, as the source record keeps it.
+struct SourceEntry {
+  let kind: FileKind
+  /// Permission bits of a file; 0 for everything else, whose permissions nothing that is compiled can depend on.
+  let permissions: UInt16
+  /// A file's content, a directory's listing, a link's text: see `SourceScan`.
+  let digest: Digest
+  /// The time that was assigned to this content.
+  var modified: Timestamp
+  /// Relative to the build directory; empty for the build directory itself.
+  let path: ArraySlice<UInt8>
+
+  /// Whether cargo would read the same here as there.
+  func hasSameContent(as other: SourceEntry) -> Bool {
+    kind == other.kind && permissions == other.permissions && digest == other.digest
+  }
+}
+
+/// Entries in the order in which a walk meets them, held as the bytes of the record itself: 100,000 of them
+/// fit into a dozen megabytes.
+struct SourceEntries {
+  /// Everything of an entry but its path: kind, permissions, digest, seconds, nanoseconds, path length.
+  private static let fixedLength = 1 + 2 + 32 + 8 + 4 + 4
+
+  private(set) var bytes: [UInt8]
+  private(set) var offsets: [Int]
+
+  init() {
+    bytes = []
+    offsets = []
+  }
+
+  /// Reads entries back; nothing when the bytes are no whole list of `count` entries.
+  init?(bytes: [UInt8], count: Int) {
+    self.bytes = bytes
+    offsets = []
+    var position = 0
+    while position < bytes.count {
+      guard bytes.count - position >= Self.fixedLength, FileKind(rawValue: bytes[position]) != nil else { return nil }
+      offsets.append(position)
+      let length = Int(ByteReader.integer(bytes[(position + 43)..<(position + 47)]) as UInt32)
+      position += Self.fixedLength
+      guard bytes.count - position >= length else { return nil }
+      position += length
+    }
+    guard offsets.count == count else { return nil }
+  }
+
+  var count: Int { offsets.count }
+
+  subscript(index: Int) -> SourceEntry {
+    let start = offsets[index]
+    return SourceEntry(
+      kind: FileKind(rawValue: bytes[start]) ?? .special,
+      permissions: ByteReader.integer(bytes[(start + 1)..<(start + 3)]),
+      digest: Digest(bytes: bytes[(start + 3)..<(start + 35)]),
+      modified: modified(index),
+      path: path(index)
+    )
+  }
+
+  func path(_ index: Int) -> ArraySlice<UInt8> {
+    let start = offsets[index] + Self.fixedLength
+    return bytes[start..<(index + 1 < offsets.count ? offsets[index + 1] : bytes.count)]
+  }
+
+  func modified(_ index: Int) -> Timestamp {
+    let start = offsets[index] + 35
+    return Timestamp(
+      seconds: Int64(bitPattern: ByteReader.integer(bytes[start..<(start + 8)])),
+      nanoseconds: ByteReader.integer(bytes[(start + 8)..<(start + 12)])
+    )
+  }
+
+  mutating func setModified(_ index: Int, _ time: Timestamp) {
+    let start = offsets[index] + 35
+    bytes.replaceSubrange(start..<(start + 8), with: ByteWriter.bytes(UInt64(bitPattern: time.seconds)))
+    bytes.replaceSubrange((start + 8)..<(start + 12), with: ByteWriter.bytes(time.nanoseconds))
+  }
+
+  mutating func append(_ entry: SourceEntry) {
+    offsets.append(bytes.count)
+    bytes.append(entry.kind.rawValue)
+    bytes.append(contentsOf: ByteWriter.bytes(entry.permissions))
+    bytes.append(contentsOf: entry.digest.bytes)
+    bytes.append(contentsOf: ByteWriter.bytes(UInt64(bitPattern: entry.modified.seconds)))
+    bytes.append(contentsOf: ByteWriter.bytes(entry.modified.nanoseconds))
+    bytes.append(contentsOf: ByteWriter.bytes(UInt32(entry.path.count)))
+    bytes.append(contentsOf: entry.path)
+  }
+
+  /// Whether a walk that sorts each directory by name meets `left` before `right`: bytes compared with `/` below all.
+  static func isOrderedBefore(_ left: ArraySlice<UInt8>, _ right: ArraySlice<UInt8>) -> Bool {
+    let slash = UInt8(ascii: "/")
+    var (i, j) = (left.startIndex, right.startIndex)
+    while i < left.endIndex, j < right.endIndex {
+      if left[i] != right[j] {
+        return (left[i] == slash ? 0 : left[i]) < (right[j] == slash ? 0 : right[j])
+      }
+      i += 1
+      j += 1
+    }
+    return i == left.endIndex && j < right.endIndex
+  }
+}
+
+/// Integers as bytes, the lowest first.
+enum ByteWriter {
+  static func bytes<Value: FixedWidthInteger>(_ value: Value) -> [UInt8] {
+    withUnsafeBytes(of: value.littleEndian) { Array($0) }
+  }
+}
+
+/// Bytes as integers, the lowest first; missing bytes count as zero.
+enum ByteReader {
+  static func integer<Value: FixedWidthInteger>(_ bytes: ArraySlice<UInt8>) -> Value {
+    var value: Value = 0
+    for byte in bytes.reversed() { value = value << 8 | Value(truncatingIfNeeded: byte) }
+    return value
+  }
+}

@@ -1,0 +1,147 @@
+/// Reads every entry below the build directory and says what differs from the record of the build before.
+///
+/// Digests: a file's is the SHA-256 of its content; a directory's, of its names and their kinds; a link's, of its text
+/// and, where it leads to a file outside the build directory, of that file. The build directory moves, so a link's text
+/// that begins with it counts without it. FIFOs, sockets and devices are never opened.
+struct SourceScan {
+  private(set) var entries = SourceEntries()
+  /// For each entry, whether it is new or differs from the record.
+  private(set) var changed: [Bool] = []
+  /// Directories below which something was removed or took another kind's place, relative to the build directory.
+  private(set) var thinned: Set<FilePath> = []
+  /// Entries that became links, or links that lead elsewhere now.
+  private(set) var redirected: [Int] = []
+  /// A link to the outside whose end differs now, if any: what depends on it can't be told.
+  private(set) var changedOutside: FilePath?
+  /// Names of files that have more than one, by device and inode.
+  private(set) var sharedFiles: [[UInt64]: [Int]] = [:]
+  /// Files that could not be read, which count as changed every time.
+  private(set) var unreadable: [FilePath] = []
+
+  private let root: FilePath
+  /// `root` and the place it really is.
+  private let rootNames: [FilePath]
+  private let excluded: FileStatus?
+  private let previous: SourceEntries?
+  private var position = 0
+
+  /// Walks `root`, leaving out the directory `excluding` should it lie below.
+  init(_ root: FilePath, excluding: FilePath, previous: SourceEntries?) throws(FileError) {
+    self.root = root
+    rootNames = [root, root.resolved].compactMap { $0 }.filter { $0.bytes != [UInt8(ascii: "/")] }
+    excluded = try excluding.status()
+    self.previous = previous
+    guard let status = try root.targetStatus() else { throw FileError("list", root, .noSuchFile) }
+    try visit(root, [], status)
+    while let previous, position < previous.count { notePassedOver(previous) }
+  }
+
+  private mutating func visit(_ path: FilePath, _ relative: [UInt8], _ status: FileStatus) throws(FileError) {
+    if let excluded, status.device == excluded.device, status.inode == excluded.inode { return }
+    var names: [[UInt8]] = []
+    var children: [FileStatus?] = []
+    var digest = Digest.zero
+    var readable = true
+    switch status.kind {
+    case .file:
+      do throws(FileError) {
+        digest = try SHA256.hash(file: path, followingLinks: false)
+      } catch {
+        readable = false
+        unreadable.append(FilePath(bytes: relative))
+      }
+    case .directory:
+      names = try path.names()
+      var listing = SHA256()
+      for name in names {
+        let child = try path.appending(bytes: name).status()
+        children.append(child)
+        listing.update([child?.kind.rawValue ?? 0] + name + [0])
+      }
+      digest = listing.finalize()
+    case .link: digest = try linkDigest(path)
+    case .special: break
+    }
+    note(
+      SourceEntry(
+        kind: status.kind,
+        permissions: status.kind == .file ? status.permissions : 0,
+        digest: digest,
+        modified: status.modified,
+        path: relative[...]
+      ),
+      readable: readable
+    )
+    if status.kind == .file, status.linkCount > 1 {
+      sharedFiles[[status.device, status.inode], default: []].append(entries.count - 1)
+    }
+    for (name, child) in zip(names, children) {
+      guard let child else { continue }
+      let below = relative.isEmpty ? name : relative + [UInt8(ascii: "/")] + name
+      try visit(path.appending(bytes: name), below, child)
+    }
+  }
+
+  /// Adds the entry with its recorded time if the record has the same content for it.
+  private mutating func note(_ entry: SourceEntry, readable: Bool) {
+    var entry = entry
+    var isSame = false
+    while let previous, position < previous.count {
+      let old = previous[position]
+      if SourceEntries.isOrderedBefore(old.path, entry.path) {
+        notePassedOver(previous)
+        continue
+      }
+      if old.path.elementsEqual(entry.path) {
+        position += 1
+        isSame = readable && old.hasSameContent(as: entry)
+        if isSame { entry.modified = old.modified }
+        if old.kind != entry.kind { thinned.insert(Self.folder(of: entry.path)) }
+        if !isSame, entry.kind == .link {
+          redirected.append(entries.count)
+          if let end = root.appending(bytes: entry.path).resolved, !rootNames.contains(where: end.isInside) {
+            changedOutside = FilePath(bytes: entry.path)
+          }
+        }
+      }
+      break
+    }
+    entries.append(entry)
+    changed.append(!isSame)
+  }
+
+  /// Changes the time an entry is to get.
+  mutating func setModified(_ index: Int, _ time: Timestamp) { entries.setModified(index, time) }
+
+  /// Hands the entries on without a copy; the scan is of no use afterwards.
+  mutating func takeEntries() -> SourceEntries {
+    defer { entries = SourceEntries() }
+    return entries
+  }
+
+  private mutating func notePassedOver(_ previous: SourceEntries) {
+    thinned.insert(Self.folder(of: previous.path(position)))
+    position += 1
+  }
+
+  /// The directory that holds a relative path; the empty path is the build directory.
+  static func folder(of path: ArraySlice<UInt8>) -> FilePath {
+    FilePath(bytes: path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)])
+  }
+
+  private func linkDigest(_ path: FilePath) throws(FileError) -> Digest {
+    let text = try path.linkText()
+    var sum = SHA256()
+    if let base = rootNames.first(where: text.isInside) {
+      sum.update([0] + text.bytes[base.bytes.count...])
+    } else {
+      sum.update(text.bytes)
+      if let end = path.resolved, !rootNames.contains(where: end.isInside), end.isFile,
+        let content = try? SHA256.hash(file: end)
+      {
+        sum.update([0] + content.bytes)
+      }
+    }
+    return sum.finalize()
+  }
+}

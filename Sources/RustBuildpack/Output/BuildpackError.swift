@@ -1,0 +1,45 @@
+/// Everything that can end a deployment, as data; the words are in `ErrorWords`.
+package enum BuildpackError: Error, Sendable {
+  // The platform, or whoever calls us by hand.
+  case usage(String)
+  case noBuildDirectory(FilePath)
+  case cacheUnusable(FileError)
+  case cacheBusy(FilePath, waitedSeconds: Int)
+  case unsupportedMachine(String)
+
+  // The app.
+  case noManifest(FilePath)
+  case toolchainFile(String, problem: String)
+  case toolchainPath(file: String, path: String)
+  case toolchainName(String, origin: String)
+  case manifestRejected(command: String, ending: String)
+  case lockFileRejected(command: String, ending: String)
+  case noExecutables(packages: [String])
+  case sameExecutable(name: String, packages: [String])
+  case scriptInTheWay(name: String)
+  case setting(name: String, origin: String, problem: String, known: [String])
+
+  // A tool.
+  case download(url: String, ending: String, lastWords: String)
+  case checksum(url: String, expected: String, found: String)
+  case installerFailed(command: String, ending: String)
+  case toolchainFailed(toolchain: String, origin: String, command: String, ending: String)
+  case toolchainBroken(toolchain: String, command: String, ending: String)
+  case buildFailed(package: String, command: String, ending: String)
+  case programMissing(CommandError)
+
+  // Us, or the machine.
+  case file(FileError)
+  case unexpected(String)
+}
+
+extension TerminationStatus {
+  /// How it ended, in words: "ended with exit code 101".
+  package var words: String {
+    switch self {
+    case .exited(let code): "ended with exit code \(code)"
+    case .signaled(9): "was killed (SIGKILL)"
+    case .signaled(let number): "was ended by signal \(number)"
+    }
+  }
+}

@@ -1,0 +1,188 @@
+/// An error for people: a title, what was found, what to do.
+struct ErrorWords {
+  let title: String
+  let found: String
+  /// Steps to take; numbered when there is more than one.
+  let advice: [String]
+
+  var text: String {
+    let steps =
+      advice.count == 1
+      ? advice[0] : advice.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
+    return ["Error: \(title)", found, steps].filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+}
+
+private let resetCache = "Reset the build cache with \"scalingo --app my-app deployment-delete-cache\", then deploy again."
+private let retry = "Deploy again in a few minutes: the cause may have been a passing one."
+private let ourFault =
+  "This is a fault of the buildpack or of the machine, not of your app. Deploy again; if it comes back, please open "
+  + "an issue at the buildpack's repository with this log."
+
+extension BuildpackError {
+  /// The words for every error there is.
+  var words: ErrorWords {
+    switch self {
+    case .usage(let usage):
+      ErrorWords(title: "Wrong arguments.", found: "", advice: [usage])
+    case .noBuildDirectory(let path):
+      ErrorWords(
+        title: "There is no build directory.",
+        found: "The first argument, \"\(path)\", is not a folder that can be read, or its name is not UTF-8 text.",
+        advice: ["Call it as the platform does: bin/compile BUILD_DIR CACHE_DIR ENV_DIR"]
+      )
+    case .cacheUnusable(let error):
+      ErrorWords(
+        title: "The cache directory can't be used.",
+        found: "The buildpack \(error).",
+        advice: [
+          "Check that the folder may be written to and that its disk has room left.",
+          resetCache,
+        ]
+      )
+    case .cacheBusy(let path, let seconds):
+      ErrorWords(
+        title: "Another deployment is using the build cache.",
+        found: "The lock \"\(path)\" was still held after \(durationText(Double(seconds))).",
+        advice: ["Wait until the other deployment has ended, then deploy again."]
+      )
+    case .unsupportedMachine(let machine):
+      ErrorWords(
+        title: "This machine is not supported.",
+        found: "The buildpack is for Linux on x86_64; this is \(machine).",
+        advice: ["Deploy on a stack that runs on x86_64."]
+      )
+    case .noManifest(let path):
+      ErrorWords(
+        title: "There is no Cargo.toml at the top of the app.",
+        found: "Looked for \"\(path)\".",
+        advice: ["Commit the app's Cargo.toml at the top level of the repository, or set PROJECT_DIR to its folder."]
+      )
+    case .toolchainFile(let name, let problem):
+      ErrorWords(
+        title: "The file \(name) can't be understood.",
+        found: problem,
+        advice: [
+          """
+          Write it as rustup's documentation has it, for example:
+             [toolchain]
+             channel = "1.95.0"
+          """
+        ]
+      )
+    case .toolchainPath(let file, let path):
+      ErrorWords(
+        title: "A toolchain from a path can't be used here.",
+        found: "\(file) asks for the toolchain at \"\(path)\", which exists on a developer's machine only.",
+        advice: ["Name a channel instead of a path in \(file), for example channel = \"stable\"."]
+      )
+    case .toolchainName(let name, let origin):
+      ErrorWords(
+        title: "This is not the name of a toolchain.",
+        found: "Found \"\(name)\", from \(origin).",
+        advice: ["Use a channel (\"stable\", \"beta\", \"nightly-2026-05-01\") or a version (\"1.95\", \"1.95.0\")."]
+      )
+    case .manifestRejected(let command, let ending):
+      ErrorWords(
+        title: "cargo can't read the app's manifests.",
+        found: "\"\(command)\" \(ending); what it said stands above.",
+        advice: ["Mend the manifest that cargo names. \"cargo metadata\" on your machine should show the same."]
+      )
+    case .lockFileRejected(let command, let ending):
+      ErrorWords(
+        title: "cargo can't find versions for all dependencies.",
+        found: "The app has no Cargo.lock, and \"\(command)\" \(ending); what it said stands above.",
+        advice: [
+          "Run \"cargo generate-lockfile\" on your machine and commit Cargo.lock.",
+          "If the message above tells of the network, deploy again in a few minutes.",
+        ]
+      )
+    case .noExecutables(let packages):
+      ErrorWords(
+        title: "The app has no executable to install.",
+        found: packages.isEmpty
+          ? "The workspace has no default members."
+          : "None of its default packages has a binary: \(packages.joined(separator: ", ")).",
+        advice: [
+          "Add a binary: a src/main.rs, a file in src/bin/, or a [[bin]] section.",
+          "In a workspace, name the packages with binaries in default-members, or in RUST_INSTALL_PACKAGES.",
+        ]
+      )
+    case .sameExecutable(let name, let packages):
+      ErrorWords(
+        title: "Two packages have a binary of the same name.",
+        found: "\"\(name)\" is built by \(packages.joined(separator: " and by ")); one would overwrite the other.",
+        advice: [
+          "Rename one of them, with a [[bin]] section and its name.",
+          "Install only one of the packages: name those you want in RUST_INSTALL_PACKAGES.",
+        ]
+      )
+    case .scriptInTheWay(let name):
+      ErrorWords(
+        title: "The app has a file where an executable must go.",
+        found: "bin/\(name) is part of the app, and a binary of the same name would overwrite it.",
+        advice: ["Rename the file or the binary."]
+      )
+    case .setting(let name, let origin, let problem, let known):
+      ErrorWords(
+        title: "The setting \(name) can't be used.",
+        found: "\(problem) (from \(origin)).",
+        advice: [known.isEmpty ? "Correct it in \(origin)." : "There are: \(known.joined(separator: ", "))."]
+      )
+    case .download(let url, let ending, let lastWords):
+      ErrorWords(
+        title: "The installer of Rust could not be downloaded.",
+        found: "curl \(ending) for \(url)" + (lastWords.isEmpty ? "." : ":\n\(lastWords)"),
+        advice: [retry, "If RUSTUP_UPDATE_ROOT is set, check that this mirror has the file."]
+      )
+    case .checksum(let url, let expected, let found):
+      ErrorWords(
+        title: "The installer of Rust is not the one this buildpack knows.",
+        found: "\(url) has the SHA-256 sum\n  \(found), but\n  \(expected) is expected. It was not run.",
+        advice: [retry, "If RUSTUP_UPDATE_ROOT is set, check that this mirror serves the file unchanged."]
+      )
+    case .installerFailed(let command, let ending):
+      ErrorWords(
+        title: "rustup could not be installed.",
+        found: "\"\(command)\" \(ending); what it said stands above.",
+        advice: [retry, resetCache]
+      )
+    case .toolchainFailed(let toolchain, let origin, let command, let ending):
+      ErrorWords(
+        title: "The toolchain \(toolchain) could not be installed.",
+        found: "It was asked for by \(origin). \"\(command)\" \(ending); what it said stands above.",
+        advice: [
+          "If the message above says that there is no such toolchain or component, correct \(origin).",
+          retry,
+        ]
+      )
+    case .toolchainBroken(let toolchain, let command, let ending):
+      ErrorWords(
+        title: "The toolchain \(toolchain) does not work.",
+        found: "\"\(command)\" \(ending), even after a new installation.",
+        advice: [resetCache]
+      )
+    case .buildFailed(let package, let command, let ending):
+      ErrorWords(
+        title: "The package \(package) could not be built.",
+        found: "\"\(command)\" \(ending); what it said stands above.",
+        advice: ["Mend what cargo names above. The same command should fail on your machine, too."]
+      )
+    case .programMissing(let error):
+      ErrorWords(
+        title: "A program the buildpack needs could not be run.",
+        found: "It \(error).",
+        advice: [ourFault]
+      )
+    case .file(let error):
+      ErrorWords(
+        title: "A file operation failed.",
+        found: "The buildpack \(error).",
+        advice: error.errno == .noSpace || error.errno == .quotaExceeded
+          ? ["The disk is full: make the app or its dependencies smaller.", resetCache] : [ourFault]
+      )
+    case .unexpected(let what):
+      ErrorWords(title: "Something happened that the buildpack did not expect.", found: what, advice: [ourFault])
+    }
+  }
+}

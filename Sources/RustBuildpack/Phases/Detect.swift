@@ -1,0 +1,50 @@
+/// `bin/detect BUILD_DIR`: is this a Rust app?
+package enum Detect {
+  /// Prints "Rust" on stdout and returns 0, or explains on stderr and returns 1 (2 for wrong arguments).
+  ///
+  /// On a refusal nothing is printed on stdout: herokuish takes any output as acceptance, whatever the exit code.
+  package static func run(_ arguments: [FilePath]) -> Int32 {
+    Termination.install()
+    guard let directory = arguments.first, !directory.bytes.isEmpty else {
+      StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
+      return 2
+    }
+    let manifest = directory.appending("Cargo.toml")
+    do throws(FileError) {
+      if try manifest.targetStatus()?.kind == .file {
+        StandardStream.output.write(Array("Rust\n".utf8))
+        return 0
+      }
+      let names = try directory.names()
+      Log().error(explanation(manifest, found: names))
+    } catch {
+      Log().error("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
+    }
+    return 1
+  }
+
+  private static func explanation(_ manifest: FilePath, found names: [[UInt8]]) -> String {
+    let shown = names.prefix(30).map { name in
+      "  \(String(decoding: name.map { $0 < 0x20 || $0 == 0x7F ? UInt8(ascii: "?") : $0 }, as: UTF8.self))"
+    }
+    let more = names.count > shown.count ? ["  … and \(names.count - shown.count) more"] : []
+    let isOther =
+      manifest.exists
+      ? "There is an entry of that name, but it is not a file that can be read (a folder, or a link to nowhere).\n" : ""
+    let near = names.map { String(decoding: $0, as: UTF8.self) }
+      .filter { $0.lowercased() == "cargo.toml" && $0 != "Cargo.toml" }
+      .map { "The file \"\($0)\" is spelled differently: cargo wants \"Cargo.toml\".\n" }.joined()
+    return """
+      Error: Your app is configured to use the Rust buildpack, but we couldn't find a Cargo.toml file at its top level.
+
+      \(isOther)\(near)At the top level there \(names.isEmpty ? "is nothing." : names.count == 1 ? "is:" : "are:")
+      \((shown + more).joined(separator: "\n"))
+
+      Check that Cargo.toml
+      1. is at the top level of the repository (or in the folder that PROJECT_DIR names),
+      2. is spelled exactly like this, with a capital C,
+      3. is not excluded by .gitignore or .slugignore,
+      4. has been committed: "git ls-files Cargo.toml" prints it.
+      """
+  }
+}

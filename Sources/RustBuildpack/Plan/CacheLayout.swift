@@ -1,0 +1,26 @@
+/// Where our things are in the cache directory, which is shared with other buildpacks: all below `rust/`.
+package struct CacheLayout: Sendable {
+  /// The platform's cache directory.
+  package let directory: FilePath
+
+  package init(_ directory: FilePath) { self.directory = directory }
+
+  package var root: FilePath { directory.appending("rust") }
+  /// `RUSTUP_HOME`.
+  package var rustup: FilePath { root.appending("rustup") }
+  /// `CARGO_HOME`.
+  package var cargo: FilePath { root.appending("cargo") }
+  /// cargo's target directory.
+  package var target: FilePath { root.appending("target") }
+  /// Under which circumstances the target directory was filled: see `CacheKey`.
+  package var key: FilePath { root.appending("key.json") }
+  /// Content and times of the sources: see `Freshness`.
+  package var sources: FilePath { root.appending("sources.record") }
+  /// Held by the deployment that uses the cache.
+  package var lock: FilePath { root.appending("lock") }
+  /// What is being downloaded.
+  package var downloads: FilePath { root.appending("downloads") }
+
+  /// Everything that may stand below `root`; anything else there is a left-over.
+  package var known: [FilePath] { [rustup, cargo, target, key, sources, lock, downloads] }
+}

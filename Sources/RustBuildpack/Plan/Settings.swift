@@ -1,0 +1,192 @@
+/// A value with the place it came from.
+package struct Sourced<Value: Sendable>: Sendable {
+  package let value: Value
+  /// For the log: "RUST_INSTALL_PROFILE", "[package.metadata.scalingo]".
+  package let origin: String
+}
+
+/// One row of the table of settings: the docs are tested against this.
+package struct SettingDefinition: Sendable {
+  package let variable: String?
+  package let key: String?
+  package let meaning: String
+  package let fallback: String
+}
+
+/// What the app's owner may choose, from config vars and from the manifest.
+package struct Settings: Sendable {
+  /// Workspace packages to install; nothing for the default members that have binaries.
+  package private(set) var packages: Sourced<[String]>?
+  /// Binaries to install; nothing for all of the chosen packages.
+  package private(set) var binaries: Sourced<[String]>?
+  /// Features as cargo takes them; nothing for cargo's default features.
+  package private(set) var features: Sourced<[String]>?
+  /// cargo's profile; nothing for "release".
+  package private(set) var profile: Sourced<String>?
+  /// Further arguments for "cargo install".
+  package private(set) var flags: Sourced<[String]>?
+  /// Add-ons for `bin/release`; nothing for PostgreSQL, as the reference buildpack has it.
+  package private(set) var addons: Sourced<[String]>?
+  /// Keys of the manifest's section that mean nothing, with the nearest that does.
+  package private(set) var unknownKeys: [(key: String, nearest: String?, origin: String)] = []
+
+  /// The table of settings.
+  package static let definitions: [SettingDefinition] = [
+    SettingDefinition(
+      variable: "RUST_INSTALL_PACKAGES",
+      key: "packages",
+      meaning: "workspace packages to install",
+      fallback: "the default members that have binaries"
+    ),
+    SettingDefinition(
+      variable: "RUST_INSTALL_BINARIES",
+      key: "binaries",
+      meaning: "binaries to install",
+      fallback: "all of the chosen packages"
+    ),
+    SettingDefinition(
+      variable: "RUST_INSTALL_FEATURES",
+      key: "features",
+      meaning: "features to build with, `package/feature` in a workspace",
+      fallback: "cargo's default features"
+    ),
+    SettingDefinition(
+      variable: "RUST_INSTALL_PROFILE",
+      key: "profile",
+      meaning: "cargo profile to build with",
+      fallback: "release"
+    ),
+    SettingDefinition(
+      variable: "RUST_INSTALL_FLAGS",
+      key: "flags",
+      meaning: "further arguments for `cargo install`, split as a shell splits words",
+      fallback: "none"
+    ),
+    SettingDefinition(
+      variable: nil,
+      key: "addons",
+      meaning: "add-ons for a new app; `[]` for none",
+      fallback: "`[\"scalingo-postgresql\"]`"
+    ),
+    SettingDefinition(
+      variable: "RUST_CACHE",
+      key: nil,
+      meaning: "`off` deploys as if the build cache were empty, and leaves a good one behind",
+      fallback: "on"
+    ),
+    SettingDefinition(
+      variable: "RUST_SKIP_BUILD",
+      key: nil,
+      meaning: "`1` installs the toolchain and writes `export` for a later buildpack, and builds nothing",
+      fallback: "0"
+    ),
+  ]
+
+  /// Arguments that would redirect what the buildpack must know the place of, or say what a setting of its own says.
+  private static let ownArguments: Set<String> = [
+    "--path", "--root", "--target-dir", "--git", "--index", "--registry", "--list", "--message-format", "--no-track",
+    "--track", "--manifest-path", "--profile", "--debug", "--bin", "--bins", "--example", "--examples",
+  ]
+
+  /// Reads the settings; `metadata` is the value of `metadata.scalingo` of the package and of the workspace, the
+  /// stronger first, each with its name for the log.
+  ///
+  /// - Throws: when a value has the wrong type or can't be used.
+  package init(_ environment: Environment, _ metadata: [(value: JSON?, origin: String)]) throws(BuildpackError) {
+    let reader = SettingsReader(environment: environment, sections: metadata)
+    packages = try reader.list("RUST_INSTALL_PACKAGES", "packages")
+    binaries = try reader.list("RUST_INSTALL_BINARIES", "binaries")
+    features = try reader.list("RUST_INSTALL_FEATURES", "features")
+    profile = try reader.text("RUST_INSTALL_PROFILE", "profile")
+    addons = try reader.list(nil, "addons")
+    flags = try reader.words("RUST_INSTALL_FLAGS", "flags")
+    for flag in flags?.value ?? [] {
+      let name = String(flag.prefix { $0 != "=" })
+      if Self.ownArguments.contains(name) || !flag.hasPrefix("-") && flags?.value.first == flag {
+        throw .setting(
+          name: "flags",
+          origin: flags?.origin ?? "",
+          problem: "\"\(name)\" is an argument that the buildpack sets itself or has a setting for",
+          known: []
+        )
+      }
+    }
+    let keys = Self.definitions.compactMap(\.key)
+    for section in metadata {
+      for member in section.value?.object ?? [] where !keys.contains(member.key) {
+        unknownKeys.append((member.key, nearest(member.key, among: keys), section.origin))
+      }
+    }
+  }
+
+  /// Whether `RUST_CACHE` says that the cache must not be used.
+  package static func isCacheOff(_ environment: Environment) -> Bool {
+    ["off", "0", "false", "no"].contains((environment["RUST_CACHE"] ?? "").lowercased())
+  }
+
+  /// Whether `RUST_SKIP_BUILD` says that only the toolchain is wanted.
+  package static func skipsBuild(_ environment: Environment) -> Bool {
+    !["", "0", "false", "no", "off"].contains((environment["RUST_SKIP_BUILD"] ?? "").lowercased())
+  }
+
+  /// What was set, and where, a line each.
+  package var summary: [String] {
+    func line(_ name: String, _ setting: Sourced<[String]>?) -> String? {
+      setting.map { "Setting \(name): \($0.value.isEmpty ? "none" : $0.value.joined(separator: ", ")) (from \($0.origin))" }
+    }
+    return [
+      line("packages", packages), line("binaries", binaries), line("features", features),
+      line("profile", profile.map { Sourced(value: [$0.value], origin: $0.origin) }), line("flags", flags),
+      line("addons", addons),
+    ].compactMap { $0 }
+  }
+}
+
+/// Finds one setting in the places where it may stand, the config var first.
+private struct SettingsReader {
+  let environment: Environment
+  let sections: [(value: JSON?, origin: String)]
+
+  func text(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<String>? {
+    if let text = environment[variable], !text.isEmpty { return Sourced(value: text, origin: variable) }
+    guard let (value, origin) = find(key) else { return nil }
+    guard let text = value.string, !text.isEmpty else { throw wrong(key, origin, "must be a text in quotes") }
+    return Sourced(value: text, origin: origin)
+  }
+
+  func list(_ variable: String?, _ key: String) throws(BuildpackError) -> Sourced<[String]>? {
+    if let variable, let text = environment[variable], !text.isEmpty {
+      let items = text.split { $0 == "," || $0.isWhitespace }.map(String.init)
+      return Sourced(value: items, origin: variable)
+    }
+    guard let (value, origin) = find(key) else { return nil }
+    guard let items = value.array, items.allSatisfy({ $0.string?.isEmpty == false }) else {
+      throw wrong(key, origin, "must be a list of texts: [\"one\", \"two\"]")
+    }
+    return Sourced(value: items.compactMap(\.string), origin: origin)
+  }
+
+  func words(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<[String]>? {
+    if let text = environment[variable], !text.isEmpty { return try split(text, key, variable) }
+    guard let (value, origin) = find(key) else { return nil }
+    if let text = value.string { return try split(text, key, origin) }
+    return try list(nil, key)
+  }
+
+  private func split(_ text: String, _ key: String, _ origin: String) throws(BuildpackError) -> Sourced<[String]> {
+    do throws(ShellWordsError) {
+      return Sourced(value: try ShellWords.split(text), origin: origin)
+    } catch { throw wrong(key, origin, "can't be split into words: \(error)") }
+  }
+
+  private func find(_ key: String) -> (JSON, String)? {
+    for section in sections {
+      if let value = section.value?[key] { return (value, section.origin) }
+    }
+    return nil
+  }
+
+  private func wrong(_ key: String, _ origin: String, _ problem: String) -> BuildpackError {
+    .setting(name: key, origin: origin, problem: "\"\(key)\" \(problem)", known: [])
+  }
+}

@@ -1,0 +1,102 @@
+import Glibc
+
+extension FilePath {
+  /// The names in a directory, sorted by their bytes, without `.` and `..`.
+  package func names() throws(FileError) -> [[UInt8]] {
+    guard let stream = withCString({ opendir($0) }) else { throw FileError("list", self, Errno.current) }
+    defer { closedir(stream) }
+    var names: [[UInt8]] = []
+    while true {
+      errno = 0
+      guard let entry = readdir(stream) else { break }
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: UInt8.self, capacity: 256) {
+          Array(UnsafeBufferPointer(start: $0, count: strlen(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))))
+        }
+      }
+      if name == [UInt8(ascii: ".")] || name == Array("..".utf8) { continue }
+      names.append(name)
+    }
+    if errno != 0 { throw FileError("list", self, Errno.current) }
+    names.sort { $0.lexicographicallyPrecedes($1) }
+    return names
+  }
+
+  /// The entries of a directory as paths, sorted by name; none when it can't be listed.
+  package var entries: [FilePath] { ((try? names()) ?? []).map { appending(bytes: $0) } }
+
+  /// Makes the directory and those above it that are missing.
+  package func makeDirectories() throws(FileError) {
+    let failure: Int32 = withCString { mkdir($0, 0o755) == 0 ? 0 : errno }
+    switch failure {
+    case 0: return
+    case ENOENT:
+      guard parent != self else { throw FileError("make", self, .noSuchFile) }
+      try parent.makeDirectories()
+      guard withCString({ mkdir($0, 0o755) }) == 0 || errno == EEXIST else {
+        throw FileError("make", self, Errno.current)
+      }
+    case EEXIST:
+      guard try targetStatus()?.kind == .directory else { throw FileError("make", self, .notDirectory) }
+    default: throw FileError("make", self, Errno(rawValue: failure))
+    }
+  }
+
+  /// Calls `body` for every entry below this directory, parents before what they hold, links never followed;
+  /// a directory is entered only when `body` says true. What vanishes meanwhile is passed over.
+  package func walk(_ body: (FilePath, FileStatus) throws(FileError) -> Bool) throws(FileError) {
+    for name in try names() {
+      let entry = appending(bytes: name)
+      guard let status = try entry.status() else { continue }
+      if try body(entry, status), status.kind == .directory { try entry.walk(body) }
+    }
+  }
+
+  /// Removes the entry and, for a directory, all it holds; links are removed, never followed. Nothing there is fine.
+  ///
+  /// Directories that forbid it are made writable first.
+  package func removeTree() throws(FileError) {
+    guard let status = try status() else { return }
+    guard status.kind == .directory else {
+      let failure = withCString { unlink($0) == 0 || errno == ENOENT ? 0 : errno }
+      if failure != 0 { throw FileError("remove", self, Errno(rawValue: failure)) }
+      return
+    }
+    if status.permissions & 0o700 != 0o700 { _ = withCString { chmod($0, 0o700) } }
+    for name in try names() { try appending(bytes: name).removeTree() }
+    let failure = withCString { rmdir($0) == 0 || errno == ENOENT ? 0 : errno }
+    if failure != 0 { throw FileError("remove", self, Errno(rawValue: failure)) }
+  }
+
+  /// The bytes that this directory's files take on disk, each file counted once however many names it has.
+  package func allocatedSize() -> Int64 {
+    var total: Int64 = 0
+    var seen: Set<UInt64> = []
+    try? walk { (_, status) throws(FileError) in
+      if status.kind == .file, status.linkCount == 1 || seen.insert(status.inode).inserted {
+        total += status.allocated
+      }
+      return true
+    }
+    return total
+  }
+}
+
+/// A lock on a file that is held while the value lives; the kernel drops it when the process ends, however it ends.
+///
+/// The corresponding C function is `flock`.
+package struct FileLock: ~Copyable {
+  private let file: FileHandle
+
+  /// Takes the lock, or gives nothing when another process has it and `waiting` is false.
+  package init?(_ path: FilePath, waiting: Bool) throws(FileError) {
+    let handle = try FileHandle(path, O_RDWR | O_CREAT | O_NOFOLLOW, verb: "lock")
+    do {
+      try retryingInterrupts { flock(handle.descriptor, waiting ? LOCK_EX : LOCK_EX | LOCK_NB) }
+    } catch {
+      if error.rawValue == EWOULDBLOCK && !waiting { return nil }
+      throw FileError("lock", path, error)
+    }
+    file = handle
+  }
+}

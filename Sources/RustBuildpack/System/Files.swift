@@ -1,0 +1,123 @@
+import Glibc
+
+/// An open file that closes itself; never passed on to a child process.
+package struct FileHandle: ~Copyable {
+  let descriptor: Int32
+  let path: FilePath
+
+  /// Opens a file for reading without following a last link and without waiting for a FIFO's writer.
+  package init(reading path: FilePath, followingLinks: Bool = true) throws(FileError) {
+    try self.init(path, O_RDONLY | O_NONBLOCK | (followingLinks ? 0 : O_NOFOLLOW), verb: "read")
+  }
+
+  init(_ path: FilePath, _ flags: Int32, mode: mode_t = 0o644, verb: String) throws(FileError) {
+    self.path = path
+    do {
+      descriptor = try retryingInterrupts { path.withCString { open($0, flags | O_CLOEXEC, mode) } }
+    } catch { throw FileError(verb, path, error) }
+  }
+
+  deinit { close(descriptor) }
+
+  /// Fills `buffer` from the current position; zero at the end of the file.
+  package func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
+    do {
+      return try retryingInterrupts { Glibc.read(descriptor, buffer.baseAddress!, buffer.count) }
+    } catch { throw FileError("read", path, error) }
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
+    var rest = bytes
+    while !rest.isEmpty {
+      do {
+        let written = try retryingInterrupts { Glibc.write(descriptor, rest.baseAddress!, rest.count) }
+        rest = UnsafeRawBufferPointer(rebasing: rest[written...])
+      } catch { throw FileError("write", path, error) }
+    }
+  }
+}
+
+extension FilePath {
+  /// The whole content, links followed.
+  ///
+  /// - Throws: when it can't be read, is no regular file, or is larger than `limit` bytes (`EFBIG`).
+  package func contents(limit: Int = 64 << 20) throws(FileError) -> [UInt8] {
+    guard let found = try targetStatus() else { throw FileError("read", self, .noSuchFile) }
+    guard found.kind == .file else {
+      throw FileError("read", self, found.kind == .directory ? .isDirectory : Errno(rawValue: EINVAL))
+    }
+    guard found.size <= limit else { throw FileError("read", self, Errno(rawValue: EFBIG)) }
+    let file = try FileHandle(reading: self)
+    var content: [UInt8] = []
+    content.reserveCapacity(Int(found.size) + 1)
+    var failure: FileError?
+    withUnsafeTemporaryAllocation(byteCount: 65_536, alignment: 16) { buffer in
+      do throws(FileError) {
+        while true {
+          let count = try file.read(into: buffer)
+          if count == 0 { break }
+          content.append(contentsOf: buffer[..<count])
+          if content.count > limit { throw FileError("read", self, Errno(rawValue: EFBIG)) }
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return content
+  }
+
+  /// Puts content in place whole or not at all: written beside, flushed to disk, then renamed.
+  ///
+  /// A link or file of that name is replaced, never written through.
+  package func write(_ content: some Collection<UInt8>, permissions: UInt16 = 0o644) throws(FileError) {
+    let draft = FilePath(bytes: bytes + Array(".draft".utf8))
+    _ = draft.withCString { unlink($0) }
+    do throws(FileError) {
+      let file = try FileHandle(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, verb: "write")
+      let bytes = Array(content)
+      var failure: FileError?
+      bytes.withUnsafeBytes { raw in
+        do throws(FileError) { try file.write(raw) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      guard fchmod(file.descriptor, mode_t(permissions)) == 0, fsync(file.descriptor) == 0 else {
+        throw FileError("write", self, Errno.current)
+      }
+    } catch {
+      _ = draft.withCString { unlink($0) }
+      throw error
+    }
+    try draft.rename(to: self)
+  }
+
+  /// Moves the entry, replacing a file of the new name.
+  package func rename(to target: FilePath) throws(FileError) {
+    let failure = withCString { from in target.withCString { Glibc.rename(from, $0) == 0 ? 0 : errno } }
+    if failure != 0 { throw FileError("rename", self, Errno(rawValue: failure)) }
+  }
+
+  /// Makes this a link whose text is `text`, replacing a file or link of that name.
+  package func makeLink(to text: FilePath) throws(FileError) {
+    _ = withCString { unlink($0) }
+    let failure = text.withCString { target in withCString { symlink(target, $0) == 0 ? 0 : errno } }
+    if failure != 0 { throw FileError("link", self, Errno(rawValue: failure)) }
+  }
+
+  /// The text of a link.
+  package func linkText() throws(FileError) -> FilePath {
+    var length = 0
+    let text = withCString { path in
+      withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(PATH_MAX)) { buffer in
+        length = readlink(path, buffer.baseAddress!, buffer.count)
+        return buffer.prefix(max(length, 0)).map { UInt8(bitPattern: $0) }
+      }
+    }
+    if length < 0 { throw FileError("read", self, Errno.current) }
+    return FilePath(bytes: text)
+  }
+
+  /// Sets the permission bits, links followed.
+  package func setPermissions(_ permissions: UInt16) throws(FileError) {
+    let failure = withCString { chmod($0, mode_t(permissions)) == 0 ? 0 : errno }
+    if failure != 0 { throw FileError("set the permissions of", self, Errno(rawValue: failure)) }
+  }
+}

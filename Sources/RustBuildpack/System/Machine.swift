@@ -1,0 +1,16 @@
+import Glibc
+
+/// What runs this process.
+package enum Machine {
+  /// The processor's name as `uname -m` prints it: "x86_64".
+  package static var architecture: String {
+    var names = utsname()
+    guard uname(&names) == 0 else { return "unknown" }
+    return withUnsafeBytes(of: &names.machine) { bytes in
+      String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+    }
+  }
+
+  /// The path of the running executable, if `/proc` tells it.
+  package static var executable: FilePath? { try? FilePath("/proc/self/exe").linkText() }
+}

@@ -1,0 +1,99 @@
+import Glibc
+
+/// How a child process ended.
+package enum TerminationStatus: Hashable, Sendable {
+  case exited(Int32)
+  case signaled(Int32)
+
+  package var isSuccess: Bool { self == .exited(0) }
+
+  init(waitStatus: Int32) {
+    let signal = waitStatus & 0x7f
+    self = signal == 0 ? .exited((waitStatus >> 8) & 0xff) : .signaled(signal)
+  }
+}
+
+/// Ends this process and the child it runs when the platform says so.
+///
+/// The only process-wide state of the library: a signal handler can reach nothing else. One child runs at a time.
+package enum Termination {
+  /// The process group of the running child; 0 when none runs.
+  nonisolated(unsafe) fileprivate(set) static var childGroup: pid_t = 0
+  /// The signal that asked this process to end; 0 when none came.
+  nonisolated(unsafe) fileprivate(set) static var requested: Int32 = 0
+  /// A pipe that wakes `poll`: [read end, write end].
+  nonisolated(unsafe) static var wakeReader: Int32 = -1
+  nonisolated(unsafe) fileprivate static var wakeWriter: Int32 = -1
+
+  /// The signals with which a platform stops a build.
+  static let stopSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP]
+
+  /// How long a child group may take to end after TERM before it is killed, in seconds.
+  static let grace = 5.0
+
+  /// Makes TERM, INT and HUP end the running child's whole group and then this process with 128 + the signal;
+  /// a write to a closed pipe becomes an error instead of a silent death. Call it once, before the first child.
+  package static func install() {
+    var ends: [Int32] = [-1, -1]
+    guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return }
+    wakeReader = ends[0]
+    wakeWriter = ends[1]
+    signal(SIGPIPE, SIG_IGN)
+    for number in stopSignals {
+      setHandler(number) { number in
+        if Termination.childGroup == 0 { _exit(128 + number) }
+        Termination.requested = number
+        kill(-Termination.childGroup, number)
+        Termination.wake()
+      }
+    }
+    setHandler(SIGCHLD) { _ in Termination.wake() }
+  }
+
+  /// Ends the running child's group, if any, and this process at once: for when nobody reads the log any more.
+  package static func end(exitCode: Int32) -> Never {
+    if childGroup != 0 {
+      kill(-childGroup, SIGTERM)
+      let limit = Clock.seconds + grace
+      while kill(-childGroup, 0) == 0, Clock.seconds < limit {
+        waitpid(childGroup, nil, WNOHANG)
+        Clock.sleep(seconds: 0.02)
+      }
+      kill(-childGroup, SIGKILL)
+    }
+    _exit(exitCode)
+  }
+
+  /// Starts a child with the stop signals held back, so that none falls between its start and our knowing its group.
+  static func start(_ spawn: () -> (pid_t, Int32)) -> (pid_t, Int32) {
+    var held = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&held)
+    for number in stopSignals { sigaddset(&held, number) }
+    sigprocmask(SIG_BLOCK, &held, &before)
+    defer { sigprocmask(SIG_SETMASK, &before, nil) }
+    let (child, failure) = spawn()
+    if failure == 0 { childGroup = child }
+    return (child, failure)
+  }
+
+  /// Says that the child has been waited for; ends this process when a signal had asked for it.
+  static func childEnded() {
+    childGroup = 0
+    if requested != 0 { _exit(128 + requested) }
+  }
+
+  private static func wake() {
+    let saved = errno
+    var byte: UInt8 = 0
+    _ = write(wakeWriter, &byte, 1)
+    errno = saved
+  }
+
+  private static func setHandler(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+    var action = sigaction()
+    action.__sigaction_handler.sa_handler = handler
+    action.sa_flags = SA_RESTART
+    sigaction(number, &action, nil)
+  }
+}

@@ -1,0 +1,158 @@
+/// The pinned rustup: fetched once, checked before every use, kept in the cache.
+struct RustupInstaller {
+  /// The version, and the SHA-256 of its installer for x86_64-unknown-linux-gnu as published beside it at
+  /// `https://static.rust-lang.org/rustup/archive/1.29.0/x86_64-unknown-linux-gnu/rustup-init.sha256`.
+  static let version = "1.29.0"
+  static let host = "x86_64-unknown-linux-gnu"
+  private static let digest = "4acc9acc76d5079515b46346a485974457b5a79893cfb01112423c89aeb5aa10"
+
+  /// The names by which rustup stands in for the toolchain's programs.
+  private static let proxies = ["cargo", "rustc", "rustdoc"]
+
+  let context: BuildContext
+  let log: Log
+
+  private var bin: FilePath { context.cache.cargo.appending("bin") }
+  /// The installed program; it is the installer itself, byte for byte, so the same sum proves it.
+  var program: FilePath { bin.appending("rustup") }
+
+  /// Makes sure that the pinned rustup is installed, and that nothing else is run in its place.
+  func install() throws(BuildpackError) {
+    guard Machine.architecture == "x86_64" else { throw .unsupportedMachine(Machine.architecture) }
+    if try isInstalled() {
+      log.detail("Using rustup \(Self.version) from the cache")
+      return
+    }
+    try run(try download())
+    try guardingFiles { () throws(FileError) in try context.cache.downloads.removeTree() }
+    guard try isInstalled() else {
+      throw .unexpected("rustup's installer succeeded, but \"\(program)\" is not the installer's own file.")
+    }
+  }
+
+  private func isInstalled() throws(BuildpackError) -> Bool {
+    try guardingFiles { () throws(FileError) in
+      guard try program.status()?.kind == .file else { return false }
+      guard program.isExecutable, try SHA256.hash(file: program).hex == Self.digest else {
+        log.detail("Discarding rustup from the cache: it is not version \(Self.version) as published")
+        try program.removeTree()
+        return false
+      }
+      try tidyProxies()
+      return true
+    }
+  }
+
+  /// One file and three links to it: the installer makes a dozen hard links, which a copy of the cache that does not
+  /// know hard links would turn into a dozen files of 20 MB.
+  private func tidyProxies() throws(FileError) {
+    for name in Self.proxies {
+      let proxy = bin.appending(name)
+      if try proxy.status()?.kind == .link, try proxy.linkText() == FilePath("rustup") { continue }
+      try proxy.removeTree()
+      try proxy.makeLink(to: "rustup")
+    }
+    for entry in bin.entries where entry != program && !Self.proxies.contains(entry.lastComponent) {
+      try entry.removeTree()
+    }
+  }
+
+  private func download() throws(BuildpackError) -> FilePath {
+    let source = RustupSource(context.appEnvironment)
+    let file = context.cache.downloads.appending("rustup-init")
+    do throws(FileError) {
+      try context.cache.downloads.removeTree()
+      try context.cache.downloads.makeDirectories()
+    } catch { throw .cacheUnusable(error) }
+
+    log.detail("Downloading rustup \(Self.version) from \(source.shown)")
+    let url = "\(source.root)/archive/\(Self.version)/\(Self.host)/rustup-init"
+    let limits = [
+      "--connect-timeout", "15", "--speed-limit", "1024", "--speed-time", "20", "--max-time", "300",
+      "--retry", "3", "--retry-delay", "1", "--retry-all-errors", "--retry-max-time", "60",
+    ]
+    let curl = Command(
+      "curl",
+      ["-q", "--fail", "--location", "--silent", "--show-error"] + source.protocolArguments + limits
+        + ["--output", file.description, "--", url],
+      environment: context.toolEnvironment,
+      directory: context.cache.directory
+    )
+    let result = try guardingCommands { () throws(CommandError) in try curl.capture() }
+    guard result.status.isSuccess else {
+      let lastWords = result.errors.split(separator: "\n").last.map(String.init) ?? ""
+      throw .download(url: source.shown, ending: result.status.words, lastWords: source.redacted(lastWords))
+    }
+    let found = try guardingFiles { () throws(FileError) in try SHA256.hash(file: file).hex }
+    guard found == Self.digest else {
+      try guardingFiles { () throws(FileError) in try context.cache.downloads.removeTree() }
+      throw .checksum(url: source.shown, expected: Self.digest, found: found)
+    }
+    try guardingFiles { () throws(FileError) in try file.setPermissions(0o755) }
+    return file
+  }
+
+  private func run(_ installer: FilePath) throws(BuildpackError) {
+    var environment = context.toolEnvironment
+    environment["RUSTUP_INIT_SKIP_PATH_CHECK"] = "yes"
+    environment["RUSTUP_INIT_SKIP_EXISTENCE_CHECKS"] = "yes"
+    let arguments = ["-y", "--quiet", "--no-modify-path", "--profile", "minimal", "--default-toolchain", "none"]
+    let command = Command(installer.description, arguments, environment: environment, directory: context.cache.root)
+    let shown = "rustup-init \(arguments.joined(separator: " "))"
+    log.detail("Running \"\(shown)\"")
+    var said: [[UInt8]] = []
+    let status = try guardingCommands { () throws(CommandError) in
+      try command.run(output: { said.append(Array($0)) }, errors: { said.append(Array($0)) })
+    }
+    guard status.isSuccess else {
+      for line in said { log.toolLine(line[...]) }
+      throw .installerFailed(command: shown, ending: status.words)
+    }
+  }
+}
+
+/// Where rustup's own files come from: the official server, or the mirror that the app's variables name.
+struct RustupSource {
+  /// The folder that holds `archive/`.
+  let root: String
+  /// The source for the log; a mirror's address may hold a password, and values of variables are never shown.
+  let shown: String
+  private let isMirror: Bool
+
+  init(_ environment: Environment) {
+    if let root = environment["RUSTUP_UPDATE_ROOT"], !root.isEmpty {
+      (self.root, shown, isMirror) = (root, "the mirror in RUSTUP_UPDATE_ROOT", true)
+    } else if let server = environment["RUSTUP_DIST_SERVER"], !server.isEmpty {
+      (root, shown, isMirror) = ("\(server)/rustup", "the mirror in RUSTUP_DIST_SERVER", true)
+    } else {
+      (root, shown, isMirror) = ("https://static.rust-lang.org/rustup", "static.rust-lang.org", false)
+    }
+  }
+
+  /// HTTPS with TLS 1.2 at least; a mirror may also be plain HTTP or a folder, because the checksum holds either way.
+  var protocolArguments: [String] {
+    isMirror ? ["--proto", "=https,http,file"] : ["--proto", "=https", "--tlsv1.2"]
+  }
+
+  /// Text without the address of a mirror.
+  func redacted(_ text: String) -> String {
+    guard isMirror, let place = text.firstRange(of: root) else { return text }
+    return redacted(text.replacingCharacters(in: place, with: shown))
+  }
+}
+
+extension String {
+  fileprivate func firstRange(of part: String) -> Range<Index>? {
+    guard !part.isEmpty else { return nil }
+    var start = startIndex
+    while start < endIndex {
+      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
+      start = index(after: start)
+    }
+    return nil
+  }
+
+  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
+    String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
+  }
+}

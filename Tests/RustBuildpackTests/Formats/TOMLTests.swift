@@ -1,0 +1,140 @@
+// TOML: what reads to which value. What is refused stands in TOMLErrorTests.swift.
+import RustBuildpack
+import Testing
+
+@Suite struct FormatsTOMLTests {
+  struct Accepted: Sendable, CustomTestStringConvertible {
+    var name: String
+    var text: String
+    var value: JSON
+    var testDescription: String { name }
+
+    init(_ name: String, _ text: String, _ value: JSON) {
+      (self.name, self.text, self.value) = (name, text, value)
+    }
+  }
+
+  static let keys = [
+    Accepted("empty document", "", [:]),
+    Accepted("only comments", "# a\n\t# b", [:]),
+    Accepted("byte order mark", "\u{FEFF}a = 1", ["a": 1]),
+    Accepted("CRLF", "a = 1\r\n# x\r\n\r\n[b]\r\nc = [\r\n1,\r\n]\r\n", ["a": 1, "b": ["c": [1]]]),
+    Accepted("comment after a value", "a = '#' # b", ["a": "#"]),
+    Accepted("bare keys", "a-b_C1 = 1\n1234 = 2\n- = 3", ["a-b_C1": 1, "1234": 2, "-": 3]),
+    Accepted("quoted keys", "\"a.b\\n\" = 1\n'c\\n' = 2\n\"\" = 3", ["a.b\n": 1, "c\\n": 2, "": 3]),
+    Accepted("dotted keys", "a.b.c = 1\na . 'd' = 2\na.b.e = 3", ["a": ["b": ["c": 1, "e": 3], "d": 2]]),
+    Accepted("dotted key of digits", "3.14 = 1", ["3": ["14": 1]]),
+    Accepted(
+      "more keys than are looked through",
+      (0..<40).map { "k\($0) = \($0)\n" }.joined(),
+      .object((0..<40).map { JSON.Member(key: "k\($0)", value: .number("\($0)")) })
+    ),
+  ]
+
+  static let tables = [
+    Accepted("table", "[a]\nb = 1\n[c]", ["a": ["b": 1], "c": [:]]),
+    Accepted("space in a header", "[ a . 'b.c' ] # x\nd = 1", ["a": ["b.c": ["d": 1]]]),
+    Accepted("parent after child", "[a.b]\nc = 1\n[a]\nd = 2", ["a": ["b": ["c": 1], "d": 2]]),
+    Accepted("header below dotted keys", "[a]\nb.c = 1\n[a.b.d]\ne = 2", ["a": ["b": ["c": 1, "d": ["e": 2]]]]),
+    Accepted("array of tables", "[[a]]\nb = 1\n[[a]]\n[[a]]\nb = 2", ["a": [["b": 1], [:], ["b": 2]]]),
+    Accepted(
+      "tables inside an array of tables",
+      "[[a]]\n[a.b]\nc = 1\n[[a.d]]\n[[a]]\n[a.b]\nc = 2\n[[a.d]]\n[[a.d]]\ne = 3",
+      ["a": [["b": ["c": 1], "d": [[:]]], ["b": ["c": 2], "d": [[:], ["e": 3]]]]]
+    ),
+    Accepted(
+      "inline tables",
+      "a = {}\nb = { c = 1, d.e = 2, 'f g' = {h = []} }",
+      ["a": [:], "b": ["c": 1, "d": ["e": 2], "f g": ["h": []]]]
+    ),
+    Accepted("arrays", "a = [ ]\nb = [1,'x',[true],{c=1},]", ["a": [], "b": [1, "x", [true], ["c": 1]]]),
+    Accepted("array over lines", "a = [ # one\n\n 1 # two\n , # three\n 2,\n # four\n]", ["a": [1, 2]]),
+  ]
+
+  static let strings = [
+    Accepted("escapes", #"a = "\b\t\n\f\r\"\\\u00E9\U0001F600""#, ["a": "\u{8}\t\n\u{C}\r\"\\é😀"]),
+    Accepted("literal", #"a = 'C:\x "y"'"#, ["a": #"C:\x "y""#]),
+    Accepted("empty strings", "a = \"\"\nb = ''\nc = \"\"\"\"\"\"\nd = ''''''", ["a": "", "b": "", "c": "", "d": ""]),
+    Accepted("several lines", "a = \"\"\"\none\ntwo \"quoted\"\n\"\"\"", ["a": "one\ntwo \"quoted\"\n"]),
+    Accepted("several lines with CRLF", "a = \"\"\"\r\none\r\ntwo\"\"\"", ["a": "one\ntwo"]),
+    Accepted("continued line", "a = \"\"\"one \\\n\n   two\\  \n\"\"\"", ["a": "one two"]),
+    Accepted("quotes before the end", "a = \"\"\"\"x\"\"\"\"\"", ["a": "\"x\"\""]),
+    Accepted("literal over lines", "a = '''\n\\x\n'y' ''\n''''", ["a": "\\x\n'y' ''\n'"]),
+    Accepted("tab and UTF-8", "a = \"\té\"\nb = '\t日'", ["a": "\té", "b": "\t日"]),
+  ]
+
+  static let words = [
+    Accepted("booleans", "a = true\nb = false", ["a": true, "b": false]),
+    Accepted("integers", "a = [0, +0, -0, +99, -17, 1_000]", ["a": [0, 0, 0, 99, -17, 1000]]),
+    Accepted("other bases", "a = [0xDEAD_beef, 0o755, 0b1101, 0x00]", ["a": [3_735_928_559, 493, 13, 0]]),
+    Accepted(
+      "64 bits",
+      "a = [9223372036854775807, -9223372036854775808]",
+      ["a": [.number("9223372036854775807"), .number("-9223372036854775808")]]
+    ),
+    Accepted(
+      "floats",
+      "a = [+1.0, -0.01, 5e+22, 1_0.2_5E-0_1, -0.0, 1e06]",
+      [
+        "a": [
+          .number("1.0"), .number("-0.01"), .number("5e+22"), .number("10.25E-01"), .number("-0.0"), .number("1e06"),
+        ]
+      ]
+    ),
+    Accepted(
+      "infinity and not a number",
+      "a = [inf, +inf, -inf, nan, +nan, -nan]",
+      ["a": ["inf", "+inf", "-inf", "nan", "+nan", "-nan"]]
+    ),
+    Accepted(
+      "dates and times",
+      "a = [1979-05-27T07:32:00Z, 1979-05-27 00:32:00.999-07:00, 1979-05-27t07:32:00]",
+      ["a": ["1979-05-27T07:32:00Z", "1979-05-27 00:32:00.999-07:00", "1979-05-27t07:32:00"]]
+    ),
+    Accepted(
+      "dates, times alone",
+      "a = 2024-02-29\nb = 23:59:60.5\nc = 1979-05-27 # x",
+      ["a": "2024-02-29", "b": "23:59:60.5", "c": "1979-05-27"]
+    ),
+  ]
+
+  @Test(arguments: keys + tables + strings + words)
+  func reads(_ example: Accepted) throws {
+    #expect(try TOML.parse(example.text) == example.value)
+  }
+
+  @Test func readsALockFile() throws {
+    let text = """
+      # This file is automatically @generated by Cargo.
+      # It is not intended for manual editing.
+      version = 4
+
+      [[package]]
+      name = "app"
+      version = "0.1.0"
+      dependencies = [
+       "serde",
+      ]
+
+      [[package]]
+      name = "serde"
+      version = "1.0.228"
+      source = "registry+https://github.com/rust-lang/crates.io-index"
+      """
+    let lock = try TOML.parse(text)
+    #expect(lock["version"]?.integer == 4)
+    #expect(lock["package"]?.array?.compactMap { $0["name"]?.string } == ["app", "serde"])
+    #expect(lock["package"]?.array?.first?["dependencies"] == ["serde"])
+  }
+
+  @Test func readsAToolchainFileAndCargosConfiguration() throws {
+    let toolchain = try TOML.parse(
+      "[toolchain]\nchannel = \"1.95.0\"\ncomponents = [\"clippy\"]\nprofile = 'minimal'\n"
+    )
+    #expect(toolchain["toolchain"]?["channel"]?.string == "1.95.0")
+    let configuration = try TOML.parse(
+      "[target.'cfg(unix)']\nrustflags = [\"-C\", \"x\"]\n[build]\ntarget-dir = \"t\"\n"
+    )
+    #expect(configuration["target"]?["cfg(unix)"]?["rustflags"] == ["-C", "x"])
+  }
+}
