@@ -1,3 +1,5 @@
+import RustBuildpack
+
 /// What the command line asks for.
 enum Request: Equatable {
   case help
@@ -95,7 +97,7 @@ extension Request {
     case "--no-run": arguments.ending = try ending(.stopAfterRelease, after: arguments.ending)
     case "--clear-cache": arguments.clearsCache = true
     default:
-      let hint = nearest(to: option).map { " Did you mean \($0)?" } ?? ""
+      let hint = nearest(option, among: options).map { " Did you mean \($0)?" } ?? ""
       throw .usage("There is no option \(option).\(hint)")
     }
   }
@@ -108,26 +110,5 @@ extension Request {
   /// The part of a malformed variable that may be shown: its value stays out of the log.
   private static func name(of text: String) -> Substring {
     text.prefix { $0 != "=" }
-  }
-
-  private static func nearest(to option: String) -> String? {
-    options.map { (distance: editDistance(option, $0), option: $0) }
-      .filter { $0.distance <= 3 }
-      .min { $0.distance < $1.distance }?.option
-  }
-
-  /// How many characters to insert, remove or replace to make one text of the other.
-  static func editDistance(_ first: String, _ second: String) -> Int {
-    var row = Array(0...second.count)
-    for (i, a) in first.enumerated() {
-      var diagonal = row[0]
-      row[0] = i + 1
-      for (j, b) in second.enumerated() {
-        let replaced = diagonal + (a == b ? 0 : 1)
-        diagonal = row[j + 1]
-        row[j + 1] = min(replaced, row[j] + 1, row[j + 1] + 1)
-      }
-    }
-    return row[second.count]
   }
 }
