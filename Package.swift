@@ -19,8 +19,9 @@ let package = Package(
     .executableTarget(name: "release", dependencies: ["RustBuildpack"]),
     // What helps to develop: the platform, rustup's servers and crates.io, played on this machine.
     .target(name: "StandIns", dependencies: ["RustBuildpack"], swiftSettings: gnuSource),
-    .executableTarget(name: "local-deploy", dependencies: ["RustBuildpack", "StandIns"]),
+    .executableTarget(name: "local-deploy", dependencies: ["RustBuildpack", "StandIns"], swiftSettings: gnuSource),
     .testTarget(name: "RustBuildpackTests", dependencies: ["RustBuildpack"]),
+    .testTarget(name: "LocalDeployTests", dependencies: ["local-deploy", "StandIns"]),
     .testTarget(name: "EndToEndTests", dependencies: ["RustBuildpack", "StandIns"]),
   ],
   swiftLanguageModes: [.v6]

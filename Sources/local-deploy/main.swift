@@ -1,2 +1,3 @@
-import RustBuildpack
-import StandIns
+import Foundation
+
+exit(LocalDeploy.run(Array(CommandLine.arguments.dropFirst())))
