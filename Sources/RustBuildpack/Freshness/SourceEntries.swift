@@ -38,7 +38,7 @@ struct SourceEntries {
     while position < bytes.count {
       guard bytes.count - position >= Self.fixedLength, FileKind(rawValue: bytes[position]) != nil else { return nil }
       offsets.append(position)
-      let length = Int(ByteReader.integer(bytes[(position + 43)..<(position + 47)]) as UInt32)
+      let length = Int(ByteReader.integer(bytes[(position + 47)..<(position + 51)]) as UInt32)
       position += Self.fixedLength
       guard bytes.count - position >= length else { return nil }
       position += length
