@@ -22,7 +22,11 @@ let package = Package(
     .executableTarget(name: "local-deploy", dependencies: ["RustBuildpack", "StandIns"], swiftSettings: gnuSource),
     .testTarget(name: "RustBuildpackTests", dependencies: ["RustBuildpack"]),
     .testTarget(name: "LocalDeployTests", dependencies: ["local-deploy", "StandIns"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["RustBuildpack", "StandIns"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["RustBuildpack", "StandIns", "detect", "compile", "release"],
+      swiftSettings: gnuSource
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
