@@ -9,9 +9,22 @@ package struct Cargo {
     self.context = context
     self.log = log
     program = context.cache.cargo.appending("bin/cargo").description
+    environment = Self.environment(context, toolchain)
+  }
+
+  /// The variables with which cargo, hooks and everything they start run.
+  package static func environment(_ context: BuildContext, _ toolchain: Toolchain) -> Environment {
     var environment = context.toolEnvironment
     environment["RUSTUP_TOOLCHAIN"] = toolchain.channel
-    self.environment = environment
+    for (name, value) in SourceAccess(context.appEnvironment).variables { environment[name] = value }
+    if usesOfflineQueries(context) { environment["SQLX_OFFLINE"] = "true" }
+    return environment
+  }
+
+  /// Whether sqlx is told to take queries from the app's `.sqlx` folder instead of asking the database: if there is
+  /// one and the app's owner has not decided.
+  package static func usesOfflineQueries(_ context: BuildContext) -> Bool {
+    context.appEnvironment["SQLX_OFFLINE"] == nil && context.appDirectory.appending(".sqlx").isRealDirectory
   }
 
   /// "cargo metadata --no-deps": what packages there are.
@@ -22,7 +35,7 @@ package struct Cargo {
     let status = try run(arguments) { output += $0 }
     guard status.isSuccess else { throw .manifestRejected(command: shown, ending: status.words) }
     guard let document = try? JSON.parse(output),
-      let metadata = CargoMetadata(document, buildDirectory: context.buildDirectory)
+      let metadata = CargoMetadata(document, buildDirectory: context.appDirectory)
     else { throw .unexpected("\"\(shown)\" printed something else than packages.") }
     return metadata
   }
@@ -43,7 +56,7 @@ package struct Cargo {
     messages: inout CargoMessages
   ) throws(BuildpackError) {
     let folder = step.package.manifest.parent
-    let path = folder == context.buildDirectory ? "." : relative(folder)
+    let path = folder == context.appDirectory ? "." : relative(folder)
     var arguments = ["install", "--path", path, "--locked"]
     arguments += ["--target-dir", context.cache.target.description, "--root", context.buildDirectory.description]
     arguments += ["--no-track", "--message-format", "json-render-diagnostics"]
@@ -61,23 +74,38 @@ package struct Cargo {
     }
   }
 
-  private func run(_ arguments: [String], output: (ArraySlice<UInt8>) -> Void) throws(BuildpackError)
-    -> TerminationStatus
-  {
-    let command = Command(program, arguments, environment: environment, directory: context.buildDirectory)
+  /// Runs cargo in the app's folder and for its target directory, or elsewhere.
+  func run(
+    _ arguments: [String],
+    in directory: FilePath? = nil,
+    targetDirectory: FilePath? = nil,
+    output: (ArraySlice<UInt8>) -> Void
+  ) throws(BuildpackError) -> TerminationStatus {
+    var environment = environment
+    if let targetDirectory {
+      environment["CARGO_TARGET_DIR"] = targetDirectory.description
+      environment["CARGO_BUILD_BUILD_DIR"] = targetDirectory.description
+    }
+    let command = Command(
+      program,
+      arguments,
+      environment: environment,
+      directory: directory ?? context.appDirectory
+    )
     // cargo can't know that the profile script puts the folder on PATH, and advises the app's owner to do it.
-    let misleading = Array("warning: be sure to add `\(context.buildDirectory)/bin` to your PATH".utf8)
+    let misleading = Array("warning: be sure to add `".utf8)
     return try guardingCommands { () throws(CommandError) in
       try command.run(output: output, errors: { if !$0.starts(with: misleading) { log.toolLine($0) } })
     }
   }
 
   private func relative(_ folder: FilePath) -> String {
-    guard folder.isInside(context.buildDirectory) else { return folder.description }
-    return String(decoding: folder.bytes.dropFirst(context.buildDirectory.bytes.count + 1), as: UTF8.self)
+    guard folder.isInside(context.appDirectory) else { return folder.description }
+    return String(decoding: folder.bytes.dropFirst(context.appDirectory.bytes.count + 1), as: UTF8.self)
   }
 
-  private static func shown(_ arguments: [String]) -> String {
+  /// A command line as it could be typed.
+  static func shown(_ arguments: [String]) -> String {
     "cargo " + arguments.map { ShellWords.quote($0) }.joined(separator: " ")
   }
 }

@@ -16,8 +16,18 @@ package struct InstallPlan: Sendable {
   ///
   /// - Throws: when a setting names what does not exist, nothing is left to install, or two packages would install
   ///   the same name.
-  package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath) throws(BuildpackError) {
+  package init(_ metadata: CargoMetadata, _ settings: Settings, context: BuildContext) throws(BuildpackError) {
     profile = settings.profile?.value
+    if let wanted = settings.profile, let known = Self.profiles(metadata.workspaceRoot), !known.contains(wanted.value),
+      context.appEnvironment["CARGO_PROFILE_\(wanted.value.uppercased())_INHERITS"] == nil
+    {
+      throw .setting(
+        name: "profile",
+        origin: wanted.origin,
+        problem: "there is no profile \"\(wanted.value)\"",
+        known: known.sorted()
+      )
+    }
     flags = settings.flags?.value ?? []
     var packages = try Self.packages(metadata, settings)
     if let wanted = settings.binaries {
@@ -39,11 +49,26 @@ package struct InstallPlan: Sendable {
       for name in chosen ?? package.binaries {
         if let other = owners[name] { throw .sameExecutable(name: name, packages: [other, package.name]) }
         owners[name] = package.name
-        if app.appending("bin").appending(name).exists { throw .scriptInTheWay(name: name) }
+        if context.buildDirectory.appending("bin").appending(name).exists { throw .scriptInTheWay(name: name) }
       }
       steps.append(Step(package: package, binaries: chosen, features: features[package.name] ?? []))
     }
     self.steps = steps
+  }
+
+  /// The names of all profiles: cargo's own, the manifest's, and those of the app's configuration. Nothing when one of
+  /// the files can't be read here, and then cargo is the one to judge.
+  private static func profiles(_ workspace: FilePath) -> Set<String>? {
+    var names: Set<String> = ["dev", "release", "test", "bench"]
+    for file in ["Cargo.toml", ".cargo/config.toml", ".cargo/config"] {
+      let path = workspace.appending(file)
+      guard path.exists else { continue }
+      guard let content = try? path.contents(limit: 1 << 22), let document = try? TOML.parse(content) else {
+        return nil
+      }
+      names.formUnion((document["profile"]?.object ?? []).map(\.key))
+    }
+    return names
   }
 
   private static func packages(

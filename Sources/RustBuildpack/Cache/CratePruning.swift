@@ -8,22 +8,16 @@ package struct CratePruning {
   private var commits: [String] = []
   private var freed: Int64 = 0
 
-  /// `lockFiles`: all that count; a package in any of them is kept.
-  ///
-  /// - Returns: nothing when one of them can't be understood, and then nothing may be removed.
-  package init?(home: FilePath, lockFiles: [[UInt8]]) {
+  /// A package in any of `lockFiles` is kept.
+  package init(home: FilePath, lockFiles: [LockFile]) {
     self.home = home
-    for content in lockFiles {
-      guard let document = try? TOML.parse(content) else { return nil }
-      for package in document["package"]?.array ?? [] {
-        guard let name = package["name"]?.string, let version = package["version"]?.string else { return nil }
-        guard let source = package["source"]?.string else { continue }
-        if source.hasPrefix("git+") {
-          if let mark = source.lastIndex(of: "#") { commits.append(String(source[source.index(after: mark)...])) }
-        } else {
-          names.insert(name.lowercased())
-          crates.insert("\(name)-\(version)")
-        }
+    for package in lockFiles.flatMap(\.packages) {
+      guard let source = package.source else { continue }
+      if source.hasPrefix("git+") {
+        if let mark = source.lastIndex(of: "#") { commits.append(String(source[source.index(after: mark)...])) }
+      } else {
+        names.insert(package.name.lowercased())
+        crates.insert("\(package.name)-\(package.version)")
       }
     }
   }

@@ -10,12 +10,12 @@ package enum ProfileScript {
 
     """
 
-  /// Writes `.profile.d/rust.sh` into the build directory.
-  package static func write(into app: FilePath) throws(FileError) {
+  /// Writes `.profile.d/rust.sh` into the build directory, with the lines that the app's frameworks need.
+  static func write(into app: FilePath, _ frameworks: [Framework]) throws(FileError) {
     let folder = app.appending(".profile.d")
     if folder.exists, !folder.isRealDirectory { try folder.removeTree() }
     try folder.makeDirectories()
-    try folder.appending("rust.sh").write(Array(text.utf8))
+    try folder.appending("rust.sh").write(Array((text + frameworks.flatMap(\.lines).map { $0 + "\n" }.joined()).utf8))
   }
 }
 

@@ -26,6 +26,8 @@ package enum BuildpackError: Error, Sendable {
   case toolchainFailed(toolchain: String, origin: String, command: String, ending: String)
   case toolchainBroken(toolchain: String, command: String, ending: String)
   case buildFailed(package: String, command: String, ending: String)
+  case toolFailed(tool: String, origin: String, command: String, ending: String)
+  case hookFailed(hook: String, ending: String)
   case programMissing(CommandError)
 
   // Us, or the machine.

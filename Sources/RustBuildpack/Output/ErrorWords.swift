@@ -169,6 +169,21 @@ extension BuildpackError {
         found: "\"\(command)\" \(ending); what it said stands above.",
         advice: ["Mend what cargo names above. The same command should fail on your machine, too."]
       )
+    case .toolFailed(let tool, let origin, let command, let ending):
+      ErrorWords(
+        title: "The tool \(tool) could not be installed.",
+        found: "It was asked for by \(origin). \"\(command)\" \(ending); what it said stands above.",
+        advice: [
+          "Try the same on your machine; another version or other features of the tool may build.",
+          "If the message above tells of the network, deploy again in a few minutes.",
+        ]
+      )
+    case .hookFailed(let hook, let ending):
+      ErrorWords(
+        title: "The app's own script \(hook) failed.",
+        found: "It \(ending); what it said stands above.",
+        advice: ["Mend the script, or remove it: the buildpack runs it because it is there."]
+      )
     case .programMissing(let error):
       ErrorWords(
         title: "A program the buildpack needs could not be run.",

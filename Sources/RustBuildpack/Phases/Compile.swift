@@ -31,9 +31,10 @@ package enum Compile {
     let start = Clock.seconds
     log.step("Rust buildpack \(buildpackVersion)")
     describe(context, log)
-    let request = try ToolchainRequest.read(context.buildDirectory, context.appEnvironment)
-    guard context.buildDirectory.appending("Cargo.toml").isFile else {
-      throw .noManifest(context.buildDirectory.appending("Cargo.toml"))
+    if let legacy = context.legacy { describe(legacy, log) }
+    let request = try ToolchainRequest.read(context.appDirectory, context.appEnvironment, context.legacy)
+    guard context.appDirectory.appending("Cargo.toml").isFile else {
+      throw .noManifest(context.appDirectory.appending("Cargo.toml"))
     }
     let cache = try BuildCache.open(context, log)
 
@@ -42,18 +43,23 @@ package enum Compile {
     let toolchain = try ToolchainInstaller(context, log).install(request)
     let isExported = ExportFile.write(into: context.buildpackDirectory, context.cache, channel: toolchain.channel)
     log.debug(isExported ? "Wrote the export file for later buildpacks" : "The buildpack's folder can't be written to")
-    guard !Settings.skipsBuild(context.appEnvironment) else {
+    guard !Settings.skipsBuild(context.appEnvironment), context.legacy?.skipsBuild != true else {
       log.step("Done in \(durationText(Clock.seconds - start)): the toolchain only, as RUST_SKIP_BUILD says")
       return
     }
+
+    describeAccess(context, log)
+    try Hook.beforeBuild.run(context, toolchain, log)
 
     log.step("Reading the app")
     let cargo = Cargo(context, toolchain, log)
     let metadata = try cargo.metadata()
     let settings = try readSettings(metadata, context, log)
-    let plan = try InstallPlan(metadata, settings, app: context.buildDirectory)
+    let plan = try InstallPlan(metadata, settings, context: context)
     describe(plan, log)
     let lockFile = try provideLockFile(metadata, cargo, log)
+    let tools = ToolInstaller(context, toolchain, cargo, log)
+    let installedTools = try installTools(tools, settings, context, log)
 
     log.step("Restoring the build cache")
     let key = CacheKey(
@@ -79,7 +85,10 @@ package enum Compile {
     describe(result, log)
 
     log.step("Preparing the start")
-    try prepareLaunch(result, plan, settings, context, log)
+    let copied = try tools.copy(installedTools, into: context.buildDirectory)
+    try prepareLaunch(result, copied, plan, settings, lockFile, context, log)
+    try Hook.afterBuild.run(context, toolchain, log)
+    try removeSources(settings, context, log)
 
     log.step("Saving the build cache")
     do throws(FileError) {

@@ -19,6 +19,24 @@ extension Compile {
     )
   }
 
+  static func describe(_ legacy: RustConfig, _ log: Log) {
+    log.detail("Reading RustConfig, which is of another buildpack; these lines replace it:")
+    for line in legacy.translations { log.detail("- \(line.line): \(line.replacement)") }
+    if !legacy.unreadable.isEmpty {
+      log.warning(
+        "Warning: RustConfig is read, not executed, and these of its lines are no assignments: "
+          + legacy.unreadable.map { String($0) }.joined(separator: ", ")
+      )
+    }
+  }
+
+  static func describeAccess(_ context: BuildContext, _ log: Log) {
+    for remark in SourceAccess(context.appEnvironment).remarks { log.detail(remark) }
+    if Cargo.usesOfflineQueries(context) {
+      log.detail("Setting SQLX_OFFLINE=true for the build, since the app has a folder .sqlx")
+    }
+  }
+
   static func describe(_ request: ToolchainRequest, _ log: Log) {
     log.detail("Using the toolchain \"\(request.channel)\", from \(request.origin)")
     if !request.targets.isEmpty { log.detail("With targets: \(request.targets.joined(separator: ", "))") }
@@ -39,6 +57,7 @@ extension Compile {
       [
         (metadata.rootPackage?.settings, "[package.metadata.scalingo]"),
         (metadata.workspaceSettings, "[workspace.metadata.scalingo]"),
+        (context.legacy?.section, "RustConfig"),
       ]
     )
     for line in settings.summary { log.detail(line) }
@@ -59,8 +78,10 @@ extension Compile {
     }
   }
 
-  /// Returns the content of the app's lock file, which is made if there is none.
-  static func provideLockFile(_ metadata: CargoMetadata, _ cargo: Cargo, _ log: Log) throws(BuildpackError) -> [UInt8] {
+  /// Returns the app's lock file, which is made if there is none; nothing when it can't be understood, of which cargo
+  /// will tell.
+  static func provideLockFile(_ metadata: CargoMetadata, _ cargo: Cargo, _ log: Log) throws(BuildpackError) -> LockFile?
+  {
     let path = metadata.workspaceRoot.appending("Cargo.lock")
     if !path.exists {
       log.warning(
@@ -78,7 +99,18 @@ extension Compile {
       )
       try cargo.generateLockFile()
     }
-    return try guardingFiles { () throws(FileError) in try path.contents() }
+    return try guardingFiles { () throws(FileError) in LockFile(try path.contents()) }
+  }
+
+  /// Installs tools; the step stands in the log only if there is something to say.
+  static func installTools(
+    _ tools: ToolInstaller,
+    _ settings: Settings,
+    _ context: BuildContext,
+    _ log: Log
+  ) throws(BuildpackError) -> [ToolInstaller.Installed] {
+    if settings.tools?.value.isEmpty == false || context.cache.tools.exists { log.step("Installing tools") }
+    return try tools.install(settings.tools)
   }
 
   static func describe(_ state: CacheState, _ log: Log) {
@@ -130,43 +162,81 @@ extension Compile {
 
   static func prepareLaunch(
     _ result: BuildResult,
+    _ tools: [InstalledExecutable],
     _ plan: InstallPlan,
     _ settings: Settings,
+    _ lockFile: LockFile?,
     _ context: BuildContext,
     _ log: Log
   ) throws(BuildpackError) {
+    let app = context.buildDirectory
+    for tool in tools { log.detail("Installed bin/\(tool.name) (\(sizeText(tool.size)))") }
     let record = LaunchRecord(
       executables: result.executables.map(\.name),
       defaultRuns: plan.steps.compactMap(\.package.defaultRun),
       addons: settings.addons?.value
     )
-    try guardingFiles { () throws(FileError) in
-      try record.write(into: context.buildDirectory)
-      try ProfileScript.write(into: context.buildDirectory)
+    let frameworks = Framework.all.filter { lockFile?.has($0.crate) == true }
+    for framework in frameworks {
+      log.detail("The app depends on \(framework.crate): it is told at the start to listen on 0.0.0.0 and PORT")
     }
-    if context.buildDirectory.appending("Procfile").exists {
+    try guardingFiles { () throws(FileError) in
+      try record.write(into: app)
+      try ProfileScript.write(into: app, frameworks)
+    }
+    if let procfile = Procfile(app) {
       log.detail("Processes are started as the app's Procfile says")
+      try check(procfile, result.executables.map(\.name) + tools.map(\.name), app, log)
     } else if record.processTypes.isEmpty {
-      let names = result.executables.map(\.name)
-      log.warning(
-        """
-        Warning: It is not clear which executable is the web process: \(names.joined(separator: ", ")).
-
-        Without one the platform has nothing to start. Do one of these:
-        1. Commit a Procfile at the top of the app, for example with the line "web: \(names.first ?? "app")".
-        2. Set default-run in the package's section of Cargo.toml.
-        3. Name the binary "web".
-        """
-      )
+      warnOfUnclearWebProcess(result.executables.map(\.name), log)
     } else {
       for type in record.processTypes { log.detail("Process type \(type.name): \(type.command)") }
     }
   }
 
+  private static func check(
+    _ procfile: Procfile,
+    _ installed: [String],
+    _ app: FilePath,
+    _ log: Log
+  ) throws(BuildpackError) {
+    let links = try guardingFiles { () throws(FileError) in try procfile.linkOldPlaces(app, installed: installed) }
+    for link in links { log.detail("Linked \(link) to bin/, since the Procfile names it there") }
+    for missing in procfile.missing(in: app) {
+      log.warning(
+        """
+        Warning: The Procfile's process "\(missing.process)" starts "\(missing.written)", which the build did not make.
+
+        It will crash unless something else makes it. Installed are: \(installed.joined(separator: ", ")).
+        """
+      )
+    }
+  }
+
+  private static func warnOfUnclearWebProcess(_ names: [String], _ log: Log) {
+    log.warning(
+      """
+      Warning: It is not clear which executable is the web process: \(names.joined(separator: ", ")).
+
+      Without one the platform has nothing to start. Do one of these:
+      1. Commit a Procfile at the top of the app, for example with the line "web: \(names.first ?? "app")".
+      2. Set default-run in the package's section of Cargo.toml.
+      3. Name the binary "web".
+      """
+    )
+  }
+
+  /// Takes crate sources out of the image if the app asks for it.
+  static func removeSources(_ settings: Settings, _ context: BuildContext, _ log: Log) throws(BuildpackError) {
+    guard let setting = settings.keepsSources, !setting.value else { return }
+    let freed = try guardingFiles { () throws(FileError) in try SourceRemoval.run(context.buildDirectory) }
+    log.detail("Removed \(sizeText(freed)) of crate sources from the image, as \(setting.origin) says")
+  }
+
   /// Leaves in the cache what the next deployment can use, and nothing else.
   static func save(
     _ result: BuildResult,
-    _ lockFile: [UInt8],
+    _ lockFile: LockFile?,
     _ freshness: inout Freshness?,
     _ context: BuildContext,
     _ log: Log
@@ -180,7 +250,10 @@ extension Compile {
       try freshness?.endUnfinished()
     }
     var freed = outcome.freed
-    if var crates = CratePruning(home: context.cache.cargo, lockFiles: [lockFile]) { freed += try crates.run() }
+    if let lockFile {
+      var crates = CratePruning(home: context.cache.cargo, lockFiles: [lockFile])
+      freed += try crates.run()
+    }
     if freed > 0 { log.detail("Removed \(sizeText(freed)) that this build did not use") }
   }
 }

@@ -11,7 +11,9 @@ package enum Detect {
     }
     let manifest = directory.appending("Cargo.toml")
     do throws(FileError) {
-      if try manifest.targetStatus()?.kind == .file {
+      // An app that comes from emk's buildpack may name the folder of its manifest in RustConfig.
+      let inFolder = RustConfig(directory)?.buildPath.map { directory.appending($0).appending("Cargo.toml").isFile }
+      if try manifest.targetStatus()?.kind == .file || inFolder == true {
         StandardStream.output.write(Array("Rust\n".utf8))
         return 0
       }

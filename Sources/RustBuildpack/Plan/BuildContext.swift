@@ -2,6 +2,10 @@
 package struct BuildContext: Sendable {
   /// The app's sources, at a new path on every deployment; links in its own path resolved.
   package let buildDirectory: FilePath
+  /// The folder of the app's manifest: the build directory, or `BUILD_PATH` of RustConfig below it.
+  package let appDirectory: FilePath
+  /// What the app has left from the buildpack it used before.
+  package let legacy: RustConfig?
   package let cache: CacheLayout
   /// Where this buildpack stands: the folder above the executable's, if that is known.
   package let buildpackDirectory: FilePath?
@@ -22,6 +26,8 @@ package struct BuildContext: Sendable {
     else { throw .noBuildDirectory(buildDirectory) }
     guard resolved.isRealDirectory else { throw .noBuildDirectory(buildDirectory) }
     self.buildDirectory = resolved
+    legacy = RustConfig(resolved)
+    appDirectory = try Self.appDirectory(resolved, legacy)
     do throws(FileError) {
       try cacheDirectory.absolute.makeDirectories()
     } catch { throw .cacheUnusable(error) }
@@ -33,6 +39,20 @@ package struct BuildContext: Sendable {
     let variables = AppVariables.merge(process, with: envDirectory?.absolute)
     appEnvironment = variables.environment
     skippedVariables = variables.skipped
+  }
+
+  /// The folder that `BUILD_PATH` names, which must lie inside the build directory.
+  private static func appDirectory(_ build: FilePath, _ legacy: RustConfig?) throws(BuildpackError) -> FilePath {
+    guard let path = legacy?.buildPath else { return build }
+    guard let folder = build.appending(path).resolved, folder.isInside(build), folder.isRealDirectory else {
+      throw .setting(
+        name: "BUILD_PATH",
+        origin: "RustConfig",
+        problem: "there is no folder \"\(path)\" in the app",
+        known: []
+      )
+    }
+    return folder
   }
 
   /// The stack's name, "scalingo-24"; nothing where the platform does not set it.

@@ -12,6 +12,10 @@ package struct CacheLayout: Sendable {
   package var cargo: FilePath { root.appending("cargo") }
   /// cargo's target directory.
   package var target: FilePath { root.appending("target") }
+  /// Programs that the app asked for, a folder each: see `ToolInstaller`.
+  package var tools: FilePath { root.appending("tools") }
+  /// cargo's target directory while such a program is built.
+  package var toolsTarget: FilePath { root.appending("tools-target") }
   /// Under which circumstances the target directory was filled: see `CacheKey`.
   package var key: FilePath { root.appending("key.json") }
   /// Content and times of the sources: see `Freshness`.
@@ -22,5 +26,5 @@ package struct CacheLayout: Sendable {
   package var downloads: FilePath { root.appending("downloads") }
 
   /// Everything that may stand below `root`; anything else there is a left-over.
-  package var known: [FilePath] { [rustup, cargo, target, key, sources, lock, downloads] }
+  package var known: [FilePath] { [rustup, cargo, target, tools, key, sources, lock, downloads] }
 }

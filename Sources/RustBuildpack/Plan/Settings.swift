@@ -25,6 +25,10 @@ package struct Settings: Sendable {
   package private(set) var profile: Sourced<String>?
   /// Further arguments for "cargo install".
   package private(set) var flags: Sourced<[String]>?
+  /// Crates whose programs are wanted at run time; nothing for none.
+  package private(set) var tools: Sourced<[ToolRequest]>?
+  /// Whether crate sources stay in the image; nothing for yes.
+  package private(set) var keepsSources: Sourced<Bool>?
   /// Add-ons for `bin/release`; nothing for PostgreSQL, as the reference buildpack has it.
   package private(set) var addons: Sourced<[String]>?
   /// Keys of the manifest's section that mean nothing, with the nearest that does.
@@ -63,6 +67,19 @@ package struct Settings: Sendable {
       fallback: "none"
     ),
     SettingDefinition(
+      variable: "RUST_INSTALL_TOOLS",
+      key: "tools",
+      meaning: "crates whose binaries the app wants at run time: `name`, `name@version`, or in the manifest a table "
+        + "with `version`, `features`, `default-features`, `git`, `branch`, `tag`, `rev`",
+      fallback: "none"
+    ),
+    SettingDefinition(
+      variable: "RUST_KEEP_SOURCES",
+      key: "keep-sources",
+      meaning: "`0` (`false` in the manifest) removes crate sources from the image after the build",
+      fallback: "1"
+    ),
+    SettingDefinition(
       variable: nil,
       key: "addons",
       meaning: "add-ons for a new app; `[]` for none",
@@ -99,6 +116,8 @@ package struct Settings: Sendable {
     features = try reader.list("RUST_INSTALL_FEATURES", "features")
     profile = try reader.text("RUST_INSTALL_PROFILE", "profile")
     addons = try reader.list(nil, "addons")
+    tools = try reader.tools("RUST_INSTALL_TOOLS", "tools")
+    keepsSources = try reader.flag("RUST_KEEP_SOURCES", "keep-sources")
     flags = try reader.words("RUST_INSTALL_FLAGS", "flags")
     for flag in flags?.value ?? [] {
       let name = String(flag.prefix { $0 != "=" })
@@ -120,13 +139,17 @@ package struct Settings: Sendable {
   }
 
   /// Whether `RUST_CACHE` says that the cache must not be used.
-  package static func isCacheOff(_ environment: Environment) -> Bool {
-    ["off", "0", "false", "no"].contains((environment["RUST_CACHE"] ?? "").lowercased())
-  }
+  package static func isCacheOff(_ environment: Environment) -> Bool { truth(environment["RUST_CACHE"]) == false }
 
   /// Whether `RUST_SKIP_BUILD` says that only the toolchain is wanted.
   package static func skipsBuild(_ environment: Environment) -> Bool {
-    !["", "0", "false", "no", "off"].contains((environment["RUST_SKIP_BUILD"] ?? "").lowercased())
+    truth(environment["RUST_SKIP_BUILD"]) == true
+  }
+
+  /// What a config var says as yes or no: "0", "false", "no" and "off" are no, empty is nothing, all else is yes.
+  static func truth(_ text: String?) -> Bool? {
+    guard let text, !text.isEmpty else { return nil }
+    return !["0", "false", "no", "off"].contains(text.lowercased())
   }
 
   /// What was set, and where, a line each.
@@ -139,6 +162,8 @@ package struct Settings: Sendable {
     return [
       line("packages", packages), line("binaries", binaries), line("features", features),
       line("profile", profile.map { Sourced(value: [$0.value], origin: $0.origin) }), line("flags", flags),
+      line("tools", tools.map { Sourced(value: $0.value.map(\.shown), origin: $0.origin) }),
+      line("keep-sources", keepsSources.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
       line("addons", addons),
     ].compactMap { $0 }
   }
@@ -158,8 +183,7 @@ private struct SettingsReader {
 
   func list(_ variable: String?, _ key: String) throws(BuildpackError) -> Sourced<[String]>? {
     if let variable, let text = environment[variable], !text.isEmpty {
-      let items = text.split { $0 == "," || $0.isWhitespace }.map(String.init)
-      return Sourced(value: items, origin: variable)
+      return Sourced(value: Self.items(text), origin: variable)
     }
     guard let (value, origin) = find(key) else { return nil }
     guard let items = value.array, items.allSatisfy({ $0.string?.isEmpty == false }) else {
@@ -175,11 +199,36 @@ private struct SettingsReader {
     return try list(nil, key)
   }
 
+  func flag(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<Bool>? {
+    if let answer = Settings.truth(environment[variable]) { return Sourced(value: answer, origin: variable) }
+    guard let (value, origin) = find(key) else { return nil }
+    guard let answer = value.bool else { throw wrong(key, origin, "must be true or false") }
+    return Sourced(value: answer, origin: origin)
+  }
+
+  func tools(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<[ToolRequest]>? {
+    let problem = "must name crates: \"name\", \"name@version\" or a table with name, version, features, git …"
+    if let text = environment[variable], !text.isEmpty {
+      let tools = Self.items(text).map { ToolRequest($0) }
+      guard !tools.contains(where: { $0 == nil }) else { throw wrong(key, variable, problem) }
+      return Sourced(value: tools.compactMap { $0 }, origin: variable)
+    }
+    guard let (value, origin) = find(key) else { return nil }
+    let found =
+      value.array.map { $0.map { ToolRequest($0) } }
+      ?? value.object.map { $0.map { ToolRequest($0.value, name: $0.key) } }
+    guard let found, !found.contains(where: { $0 == nil }) else { throw wrong(key, origin, problem) }
+    return Sourced(value: found.compactMap { $0 }, origin: origin)
+  }
+
   private func split(_ text: String, _ key: String, _ origin: String) throws(BuildpackError) -> Sourced<[String]> {
     do throws(ShellWordsError) {
       return Sourced(value: try ShellWords.split(text), origin: origin)
     } catch { throw wrong(key, origin, "can't be split into words: \(error)") }
   }
+
+  /// A config var's list: separated by commas or spaces.
+  private static func items(_ text: String) -> [String] { text.split { $0 == "," || $0.isWhitespace }.map(String.init) }
 
   private func find(_ key: String) -> (JSON, String)? {
     for section in sections {

@@ -20,12 +20,20 @@ package struct ToolchainRequest: Equatable, Sendable {
   /// Components of the minimal profile, which are installed anyway.
   private static let minimalComponents: Set<String> = ["rustc", "cargo", "rust-std"]
 
-  /// Reads the app's wish: `RUSTUP_TOOLCHAIN`, else the toolchain file at the top of the app, else "stable".
+  /// Reads the app's wish: `RUSTUP_TOOLCHAIN`, else the toolchain file beside the app's manifest, else `VERSION` in
+  /// RustConfig, else "stable".
   ///
   /// The file's targets count whoever named the channel; `CARGO_BUILD_TARGET` counts as one.
   /// - Throws: when the file or the name can't be used.
-  package static func read(_ app: FilePath, _ environment: Environment) throws(BuildpackError) -> ToolchainRequest {
-    var request = try readFile(app) ?? ToolchainRequest(channel: "stable", origin: "the default")
+  package static func read(
+    _ app: FilePath,
+    _ environment: Environment,
+    _ legacy: RustConfig? = nil
+  ) throws(BuildpackError) -> ToolchainRequest {
+    let fallback =
+      legacy?.channel.map { ToolchainRequest(channel: $0, origin: "RustConfig") }
+      ?? ToolchainRequest(channel: "stable", origin: "the default")
+    var request = try readFile(app) ?? fallback
     if let name = environment["RUSTUP_TOOLCHAIN"], !name.isEmpty {
       request.channel = name.hasPrefix("+") ? String(name.dropFirst()) : name
       request.origin = "RUSTUP_TOOLCHAIN"

@@ -89,6 +89,28 @@ extension FilePath {
     try draft.rename(to: self)
   }
 
+  /// Copies a regular file's content and permission bits to a new file, replacing one of that name.
+  package func copy(to target: FilePath) throws(FileError) {
+    guard let found = try status(), found.kind == .file else { throw FileError("copy", self, .noSuchFile) }
+    let source = try FileHandle(reading: self, followingLinks: false)
+    _ = target.withCString { unlink($0) }
+    let copy = try FileHandle(target, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, verb: "write")
+    var failure: FileError?
+    withUnsafeTemporaryAllocation(byteCount: 131_072, alignment: 64) { buffer in
+      do throws(FileError) {
+        while true {
+          let count = try source.read(into: buffer)
+          if count == 0 { break }
+          try copy.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+    guard fchmod(copy.descriptor, mode_t(found.permissions)) == 0 else {
+      throw FileError("write", target, Errno.current)
+    }
+  }
+
   /// Moves the entry, replacing a file of the new name.
   package func rename(to target: FilePath) throws(FileError) {
     let failure = withCString { from in target.withCString { Glibc.rename(from, $0) == 0 ? 0 : errno } }

@@ -11,6 +11,11 @@ package enum Machine {
     }
   }
 
+  /// The number of the user this process runs as.
+  ///
+  /// The corresponding C function is `geteuid`.
+  package static var userNumber: UInt32 { geteuid() }
+
   /// The path of the running executable, if `/proc` tells it.
   package static var executable: FilePath? { try? FilePath("/proc/self/exe").linkText() }
 }

@@ -1,0 +1,28 @@
+/// A script of the app that runs at a fixed moment of the build: `bin/pre_compile`, `bin/post_compile`.
+package enum Hook: String, Sendable {
+  /// After the toolchain is there, before the app's manifests are read.
+  case beforeBuild = "bin/pre_compile"
+  /// After the executables are installed.
+  case afterBuild = "bin/post_compile"
+
+  /// Runs the script if the app has it, in the build directory, with the build's variables and its output in the log.
+  ///
+  /// It is made executable first, as other buildpacks do for apps whose repository lost the bit.
+  /// - Throws: when it fails, which fails the deployment.
+  package func run(_ context: BuildContext, _ toolchain: Toolchain, _ log: Log) throws(BuildpackError) {
+    let script = context.buildDirectory.appending(rawValue)
+    guard script.isFile else { return }
+    log.step("Running \(rawValue)")
+    if !script.isExecutable { try guardingFiles { () throws(FileError) in try script.setPermissions(0o755) } }
+    let command = Command(
+      script.description,
+      [],
+      environment: Cargo.environment(context, toolchain),
+      directory: context.buildDirectory
+    )
+    let status = try guardingCommands { () throws(CommandError) in
+      try command.run(output: log.toolLine, errors: log.toolLine)
+    }
+    guard status.isSuccess else { throw .hookFailed(hook: rawValue, ending: status.words) }
+  }
+}

@@ -1,0 +1,127 @@
+/// Crates whose programs the app wants at run time: built once, kept in the cache, copied into every deployment.
+package struct ToolInstaller {
+  private let context: BuildContext
+  private let toolchain: Toolchain
+  private let cargo: Cargo
+  private let log: Log
+
+  package init(_ context: BuildContext, _ toolchain: Toolchain, _ cargo: Cargo, _ log: Log) {
+    self.context = context
+    self.toolchain = toolchain
+    self.cargo = cargo
+    self.log = log
+  }
+
+  /// A tool that stands in the cache.
+  package struct Installed: Sendable {
+    package let name: String
+    /// Its programs.
+    package let programs: [FilePath]
+  }
+
+  /// Builds the tools that the cache does not have, and removes those that are no longer asked for.
+  package func install(_ request: Sourced<[ToolRequest]>?) throws(BuildpackError) -> [Installed] {
+    var installed: [Installed] = []
+    var kept: [FilePath] = []
+    for tool in request?.value ?? [] {
+      let folder = context.cache.tools.appending("\(tool.name)-\(identity(tool))")
+      kept.append(folder)
+      if let programs = programs(folder) {
+        log.detail("Using \(tool.shown) from the cache")
+        installed.append(Installed(name: tool.name, programs: programs))
+      } else {
+        try build(tool, folder, request?.origin ?? "")
+        guard let programs = programs(folder) else {
+          throw .unexpected("cargo installed \(tool.shown), but there is no program in \"\(folder)\".")
+        }
+        installed.append(Installed(name: tool.name, programs: programs))
+      }
+    }
+    try guardingFiles { () throws(FileError) in
+      for entry in context.cache.tools.entries where !kept.contains(entry) {
+        if !entry.lastComponent.hasSuffix(".draft") {
+          log.detail("Removing \(entry.lastComponent) from the cache: it is no longer asked for")
+        }
+        try entry.removeTree()
+      }
+      if kept.isEmpty { try context.cache.tools.removeTree() }
+      try context.cache.toolsTarget.removeTree()
+    }
+    return installed
+  }
+
+  /// Copies the programs into the app's `bin/`.
+  ///
+  /// - Throws: when the app has a file of that name.
+  package func copy(_ tools: [Installed], into app: FilePath) throws(BuildpackError) -> [InstalledExecutable] {
+    let bin = app.appending("bin")
+    var copied: [InstalledExecutable] = []
+    for tool in tools {
+      for program in tool.programs {
+        let target = bin.appending(program.lastComponent)
+        if target.exists { throw .scriptInTheWay(name: program.lastComponent) }
+        let size = try guardingFiles { () throws(FileError) in
+          try bin.makeDirectories()
+          try program.copy(to: target)
+          return try target.status()?.size ?? 0
+        }
+        copied.append(InstalledExecutable(name: program.lastComponent, size: size))
+      }
+    }
+    return copied
+  }
+
+  /// A tool is the same as long as what was asked for, the compiler and the stack are.
+  private func identity(_ tool: ToolRequest) -> String {
+    let parts = tool.arguments + [toolchain.identity, context.stack ?? ""]
+    return String(SHA256.hash(Array(parts.joined(separator: "\u{0}").utf8)).hex.prefix(16))
+  }
+
+  /// The programs of a whole and undamaged installation.
+  private func programs(_ folder: FilePath) -> [FilePath]? {
+    guard folder.isRealDirectory, let note = try? folder.appending("programs.json").contents(limit: 1 << 20),
+      let sums = (try? JSON.parse(note))?.object, !sums.isEmpty
+    else { return nil }
+    var programs: [FilePath] = []
+    for member in sums {
+      let program = folder.appending("bin").appending(member.key)
+      guard !member.key.contains("/"), let sum = try? SHA256.hash(file: program, followingLinks: false).hex,
+        sum == member.value.string
+      else { return nil }
+      programs.append(program)
+    }
+    return programs
+  }
+
+  private func build(_ tool: ToolRequest, _ folder: FilePath, _ origin: String) throws(BuildpackError) {
+    let draft = FilePath("\(folder).draft")
+    try guardingFiles { () throws(FileError) in
+      try folder.removeTree()
+      try draft.removeTree()
+      try draft.makeDirectories()
+    }
+    let arguments =
+      ["install", "--locked"] + tool.arguments
+      + ["--root", draft.description, "--target-dir", context.cache.toolsTarget.description, "--no-track"]
+    let shown = Cargo.shown(arguments)
+    log.detail("Running \"\(shown)\"")
+    let status = try cargo.run(
+      arguments,
+      in: context.cache.root,
+      targetDirectory: context.cache.toolsTarget,
+      output: log.toolLine
+    )
+    guard status.isSuccess else {
+      throw .toolFailed(tool: tool.shown, origin: origin, command: shown, ending: status.words)
+    }
+    try guardingFiles { () throws(FileError) in
+      var sums: [JSON.Member] = []
+      for program in draft.appending("bin").entries {
+        let sum = try SHA256.hash(file: program, followingLinks: false).hex
+        sums.append(JSON.Member(key: program.lastComponent, value: .string(sum)))
+      }
+      try draft.appending("programs.json").write(Array(JSON.object(sums).serialized().utf8))
+      try draft.rename(to: folder)
+    }
+  }
+}

@@ -1,0 +1,77 @@
+/// The app's own choice of processes: read to warn, never changed.
+package struct Procfile: Sendable {
+  /// Process types with their commands, in order.
+  package private(set) var processes: [(name: String, command: String)] = []
+
+  /// Reads the file at the top of the app; nothing when there is none.
+  package init?(_ app: FilePath) {
+    let file = app.appending("Procfile")
+    guard file.exists else { return nil }
+    let content = (try? file.contents(limit: 1 << 20)) ?? []
+    for line in String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline) {
+      guard let colon = line.firstIndex(of: ":"), !line.hasPrefix("#") else { continue }
+      let command = line[line.index(after: colon)...].drop { $0.isWhitespace }
+      processes.append((name: String(line[..<colon]), command: String(command)))
+    }
+  }
+
+  /// Executables that commands name by a path below the app.
+  struct Reference: Equatable {
+    let process: String
+    /// As written: "./target/release/server".
+    let written: String
+    /// Relative to the app's folder: "target/release/server".
+    let path: String
+  }
+
+  /// All words of all commands that lead to `bin/` or `target/` of the app.
+  var references: [Reference] {
+    processes.flatMap { process in
+      process.command.split { $0.isWhitespace || $0 == ";" || $0 == "&" || $0 == "|" || $0 == "\"" || $0 == "'" }
+        .compactMap { word in
+          var path = word
+          for prefix in ["/app/", "$HOME/", "${HOME}/", "./"] where path.hasPrefix(prefix) {
+            path = path.dropFirst(prefix.count)
+            break
+          }
+          guard path.hasPrefix("bin/") || path.hasPrefix("target/"), !path.contains("..") else { return nil }
+          return Reference(process: process.name, written: String(word), path: String(path))
+        }
+    }
+  }
+
+  /// Makes `target/release/NAME` a link to `bin/NAME` for every such executable that a command names and the build
+  /// installed: the buildpack that apps come from left them there. `target/release` may also be another profile's folder.
+  ///
+  /// Returns the links made, relative to the app.
+  package func linkOldPlaces(_ app: FilePath, installed: [String]) throws(FileError) -> [String] {
+    var links: [String] = []
+    for reference in references where reference.path.hasPrefix("target/") && !links.contains(reference.path) {
+      let parts = reference.path.split(separator: "/").map(String.init)
+      guard parts.count >= 3, let name = parts.last, installed.contains(name) else { continue }
+      let place = app.appending(reference.path)
+      guard !place.exists, Self.isBelow(place.parent, app) else { continue }
+      try place.parent.makeDirectories()
+      let up = Array(repeating: "..", count: parts.count - 1).joined(separator: "/")
+      try place.makeLink(to: FilePath("\(up)/bin/\(name)"))
+      links.append(reference.path)
+    }
+    return links
+  }
+
+  /// References to executables that are not there: a crash at the start, unless a script makes them.
+  package func missing(in app: FilePath) -> [(process: String, written: String)] {
+    references.filter { !app.appending($0.path).exists }.map { (process: $0.process, written: $0.written) }
+  }
+
+  /// Whether every folder from the app down to this one is a real one or missing: a link could lead outside.
+  private static func isBelow(_ folder: FilePath, _ app: FilePath) -> Bool {
+    var folder = folder
+    while folder != app {
+      if folder.exists && !folder.isRealDirectory { return false }
+      if folder.parent == folder { return false }
+      folder = folder.parent
+    }
+    return true
+  }
+}

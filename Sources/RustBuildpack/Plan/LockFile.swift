@@ -1,0 +1,30 @@
+/// `Cargo.lock`: the packages that the app is built with.
+package struct LockFile: Sendable {
+  /// One package of it.
+  package struct Package: Sendable {
+    package let name: String
+    package let version: String
+    /// "registry+https://…", "git+https://…#COMMIT"; nothing for the app's own.
+    package let source: String?
+    /// The SHA-256 of a registry package's archive.
+    package let checksum: String?
+  }
+
+  package let packages: [Package]
+
+  /// Reads a lock file of any version; nothing when it can't be understood.
+  package init?(_ content: [UInt8]) {
+    guard let document = try? TOML.parse(content) else { return nil }
+    var packages: [Package] = []
+    for row in document["package"]?.array ?? [] {
+      guard let name = row["name"]?.string, let version = row["version"]?.string else { return nil }
+      packages.append(
+        Package(name: name, version: version, source: row["source"]?.string, checksum: row["checksum"]?.string)
+      )
+    }
+    self.packages = packages
+  }
+
+  /// Whether a package of this name is among them.
+  package func has(_ name: String) -> Bool { packages.contains { $0.name == name } }
+}

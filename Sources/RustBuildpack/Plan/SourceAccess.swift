@@ -1,0 +1,65 @@
+/// What gives cargo access to private sources during the build: never written anywhere, never shown.
+package struct SourceAccess: Sendable {
+  /// Variables for cargo and for the git that it starts.
+  package private(set) var variables: [String: String] = [:]
+  /// For the log.
+  package private(set) var remarks: [String] = []
+
+  private static let prefix = "GIT_CRED__"
+
+  /// Collects credentials: `GIT_CRED__<PROTO>__<HOST>` with the value `user:token` (dots of the host as `__`, as
+  /// Scalingo's Go buildpack has it), and an SSH key as Scalingo's ssh-private-key buildpack leaves it.
+  package init(_ environment: Environment) {
+    var settings: [(key: String, value: String)] = []
+    for name in environment.values.keys.sorted() where name.hasPrefix(Self.prefix) {
+      let parts = name.dropFirst(Self.prefix.count).lowercased().split(separator: "__").map(String.init)
+      guard parts.count >= 2, ["http", "https"].contains(parts[0]), let value = environment[name],
+        let colon = value.firstIndex(of: ":")
+      else {
+        remarks.append("\(name) is not of the form GIT_CRED__HTTPS__HOST=user:token and is not used")
+        continue
+      }
+      let host = parts.dropFirst().joined(separator: ".")
+      let number = settings.count
+      // git asks the helper, and the helper the environment: the token stands in no file and on no command line.
+      variables["RUST_BUILDPACK_GIT_USER_\(number)"] = String(value[..<colon])
+      variables["RUST_BUILDPACK_GIT_TOKEN_\(number)"] = String(value[value.index(after: colon)...])
+      let helper =
+        "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' "
+        + "\"$RUST_BUILDPACK_GIT_USER_\(number)\" \"$RUST_BUILDPACK_GIT_TOKEN_\(number)\"; }; f"
+      settings.append((key: "credential.\(parts[0])://\(host).helper", value: helper))
+      remarks.append("Using the credentials in \(name) for git on \(host)")
+    }
+    // Settings that the app's owner passes to git the same way stay in force.
+    let first = environment["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0
+    for (index, setting) in settings.enumerated() {
+      variables["GIT_CONFIG_KEY_\(first + index)"] = setting.key
+      variables["GIT_CONFIG_VALUE_\(first + index)"] = setting.value
+    }
+    if !settings.isEmpty { variables["GIT_CONFIG_COUNT"] = String(first + settings.count) }
+
+    let hasKey = Self.homes(environment).contains(where: Self.hasKey)
+    if hasKey { remarks.append("Using git's own client for fetches, since there is an SSH key") }
+    if hasKey || !settings.isEmpty, environment["CARGO_NET_GIT_FETCH_WITH_CLI"] == nil {
+      variables["CARGO_NET_GIT_FETCH_WITH_CLI"] = "true"
+    }
+  }
+
+  /// HOME, and the user's home by the password file: ssh uses the latter, whatever HOME says.
+  private static func homes(_ environment: Environment) -> [FilePath] {
+    var homes = (environment["HOME"]).map { [FilePath($0)] } ?? []
+    let user = String(Machine.userNumber)
+    let lines = (try? FilePath("/etc/passwd").contents(limit: 1 << 20)) ?? []
+    for line in String(decoding: lines, as: UTF8.self).split(separator: "\n") {
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      if fields.count > 5, fields[2] == user, !fields[5].isEmpty { homes.append(FilePath(String(fields[5]))) }
+    }
+    return homes
+  }
+
+  private static func hasKey(_ home: FilePath) -> Bool {
+    home.appending(".ssh").entries.contains {
+      $0.lastComponent.hasPrefix("id_") && !$0.lastComponent.hasSuffix(".pub") && $0.isFile
+    }
+  }
+}
