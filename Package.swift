@@ -6,6 +6,15 @@ let gnuSource: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
 // Unoptimised, checking rustup's sum takes a second; every deployment of a test does it.
 let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
 
+// What ships has neither regular expressions nor a concurrency runtime: without these modules, a call that would link
+// them in, such as searching a String for a String, is an error of the compiler's.
+let lean: [SwiftSetting] = [
+  .unsafeFlags([
+    "-Xfrontend", "-disable-implicit-string-processing-module-import",
+    "-Xfrontend", "-disable-implicit-concurrency-module-import",
+  ])
+]
+
 let package = Package(
   name: "rust-buildpack",
   products: [
@@ -16,7 +25,7 @@ let package = Package(
   ],
   targets: [
     // What ships: one library and three executables of a few lines each.
-    .target(name: "RustBuildpack", swiftSettings: gnuSource + optimized),
+    .target(name: "RustBuildpack", swiftSettings: gnuSource + optimized + lean),
     .executableTarget(name: "detect", dependencies: ["RustBuildpack"]),
     .executableTarget(name: "compile", dependencies: ["RustBuildpack"]),
     .executableTarget(name: "release", dependencies: ["RustBuildpack"]),

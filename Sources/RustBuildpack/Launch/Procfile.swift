@@ -34,7 +34,9 @@ package struct Procfile: Sendable {
             path = path.dropFirst(prefix.count)
             break
           }
-          guard path.hasPrefix("bin/") || path.hasPrefix("target/"), !path.contains("..") else { return nil }
+          guard path.hasPrefix("bin/") || path.hasPrefix("target/"), !path.split(separator: "/").contains("..") else {
+            return nil
+          }
           return Reference(process: process.name, written: String(word), path: String(path))
         }
     }

@@ -12,7 +12,7 @@ package struct SourceAccess: Sendable {
   package init(_ environment: Environment) {
     var settings: [(key: String, value: String)] = []
     for name in environment.values.keys.sorted() where name.hasPrefix(Self.prefix) {
-      let parts = name.dropFirst(Self.prefix.count).lowercased().split(separator: "__").map(String.init)
+      let parts = Self.parts(name.dropFirst(Self.prefix.count).lowercased())
       guard parts.count >= 2, ["http", "https"].contains(parts[0]), let value = environment[name],
         let colon = value.firstIndex(of: ":")
       else {
@@ -43,6 +43,21 @@ package struct SourceAccess: Sendable {
     if hasKey || !settings.isEmpty, environment["CARGO_NET_GIT_FETCH_WITH_CLI"] == nil {
       variables["CARGO_NET_GIT_FETCH_WITH_CLI"] = "true"
     }
+  }
+
+  /// The parts between double underscores.
+  private static func parts(_ text: String) -> [String] {
+    var parts = [""]
+    var rest = text[...]
+    while let character = rest.popFirst() {
+      if character == "_", rest.first == "_" {
+        rest.removeFirst()
+        parts.append("")
+      } else {
+        parts[parts.count - 1].append(character)
+      }
+    }
+    return parts.filter { !$0.isEmpty }
   }
 
   /// HOME, and the user's home by the password file: ssh uses the latter, whatever HOME says.
