@@ -17,6 +17,9 @@ readonly executables=(compile detect release)
 readonly documents=(CHANGELOG.md LICENSE README.md)
 readonly scratch=.build/release-static
 
+temporary=
+trap 'rm -rf "$temporary"' EXIT
+
 fail() {
   printf 'release.sh: %s\n' "$*" >&2
   exit 1
@@ -91,12 +94,14 @@ check_symbols() {
 }
 
 check_program() { # the file $1, called $2
-  local headers place told
+  local headers place places told
   headers=$(readelf --wide --program-headers "$1")
   grep -q 'Elf file type is EXEC' <<<"$headers" || fail "$1 is no executable of fixed addresses"
   if grep -E '^ +(INTERP|DYNAMIC) ' <<<"$headers"; then fail "$1 is not statically linked"; fi
-  for place in "$PWD" "$HOME/" "$(dirname "$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")")/usr/"; do
-    if [ "$place" != / ] && grep -a -q -F -e "$place" "$1"; then fail "$1 holds a path of this machine: $place"; fi
+  places=("$PWD" "$(dirname "$(dirname "$(readlink -f "$(command -v swiftc)")")")/lib/")
+  case "${HOME:-/}" in / | /nonexistent) ;; *) places+=("${HOME%/}/") ;; esac
+  for place in "${places[@]}"; do
+    if grep -a -q -F -e "$place" "$1"; then fail "$1 holds a path of this machine: $place"; fi
   done
   told=$("$1" --version)
   [ "$told" = "rust-buildpack $(code_version)" ] || fail "$1 --version says \"$told\""
@@ -115,8 +120,8 @@ pack() { # into the folder $1
   local version stage archive name
   version=$(code_version)
   archive=rust-buildpack-$version.tgz
-  stage=$(mktemp -d)
-  trap 'rm -rf "$stage"' EXIT
+  temporary=$(mktemp -d)
+  stage=$temporary
   mkdir -p "$1" "$stage/bin"
   for name in "${executables[@]}"; do install -m 755 "bin/$name" "$stage/bin/$name"; done
   for name in "${documents[@]}"; do install -m 644 "$name" "$stage/$name"; done
@@ -159,8 +164,8 @@ check() {
     diff <(git show HEAD:release.lock | grep -v -e '^#' -e '^sum ') <(makers) | grep '^[<>]' || true
     exit 3
   fi
-  made=$(mktemp -d)
-  trap 'rm -rf "$made"' EXIT
+  temporary=$(mktemp -d)
+  made=$temporary
   build "$made"
   for name in "${executables[@]}"; do
     git show "HEAD:bin/$name" | cmp -s - "$made/$name" || differing+=("bin/$name")
