@@ -38,6 +38,21 @@ import Testing
     }
   }
 
+  @Test(.needsRust, arguments: [Delivery.shallowClone, .archive])
+  func anAppIsDeployedWithWhatArrives(way: Delivery) throws {
+    guard let source = try BuildpackSource() else { return }
+    defer { source.remove() }
+    let buildpack = try source.deliver(way)
+    let platform = try Platform(delivered: buildpack)
+    let deployment = try platform.deploy(.package())
+    #expect(deployment.detection.output == "Rust\n")
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.log.hasPrefix("-----> Rust buildpack "))
+    #expect(deployment.output(of: "hello") == "hello\n")
+    #expect(deployment.release.output.contains("web: /app/bin/hello"))
+    #expect(FileManager.default.fileExists(atPath: buildpack + "/export"), "later buildpacks find cargo")
+  }
+
   @Test func theArchiveHoldsWhatItMustAndIsReproducible() throws {
     guard let source = try BuildpackSource() else { return }
     defer { source.remove() }

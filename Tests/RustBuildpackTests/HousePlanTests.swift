@@ -14,29 +14,24 @@ import Testing
     /// The modules that it imports, whatever stands before the word.
     var imports: [String] {
       lines.compactMap { line in
-        line.firstMatch(
-          of:
-            /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:public|package|internal|private|fileprivate)\s+)?import\s+(?:\w+\s+)?(\w+)/
-        )
-        .map { String($0.1) }
+        line.firstMatch(of: /^\s*(?:@\w+(?:\([^)]*\))?\s+)*(?:\w+\s+)?import\s+(?:\w+\s+)?(\w+)/).map { String($0.1) }
       }
     }
 
     /// The types that it declares at its top level: those are not indented.
     var types: [String] {
-      lines.compactMap { line in
-        line.firstMatch(of: /^(?:\w+(?:\(\w+\))? )*(?:struct|enum|class|actor|protocol|typealias) (\w+)/).map {
-          String($0.1)
-        }
-      }
+      let declaration = /^(?:@\w+ |\w+(?:\(\w+\))? )*(?:struct|enum|class|actor|protocol|typealias) (\w+)/
+      return lines.compactMap { line in line.firstMatch(of: declaration).map { String($0.1) } }
     }
 
-    /// The words of its code that can name a type; comments and text in quotes are no code.
+    /// The words of its code that can name a type; text in quotes and comments are no code.
     var words: Set<String> {
       var found: Set<String> = []
+      var isText = false
       for line in lines {
-        let code = line.prefix(upTo: line.range(of: "//")?.lowerBound ?? line.endIndex)
-          .replacing(/"(?:[^"\\]|\\.)*"/, with: "")
+        if line.contains("\"\"\"") { isText.toggle() }
+        if isText { continue }
+        let code = line.replacing(/"(?:[^"\\]|\\.)*"/, with: "").replacing(/\/\/.*$/, with: "")
         found.formUnion(code.matches(of: /\b[A-Z]\w*/).map { String($0.0) })
       }
       return found

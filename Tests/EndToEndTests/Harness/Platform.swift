@@ -17,14 +17,16 @@ final class Platform {
   private var caches = 0
 
   /// A platform with empty caches, whose rustup and cargo ask `rust`.
-  init(rust: OfflineRust? = Rust.shared) throws {
+  ///
+  /// `delivered` is the folder of a buildpack to be used where it is; without one it is made of what was just built.
+  init(rust: OfflineRust? = Rust.shared, delivered: String? = nil) throws {
     self.rust = rust
     folder = try temporaryFolder("platform")
     cache = folder + "/cache"
     env = folder + "/env"
-    buildpack = folder + "/buildpack"
+    buildpack = delivered ?? folder + "/buildpack"
     for path in [cache, env, buildpack + "/bin", builds] { try makeFolder(path) }
-    for name in ["detect", "compile", "release"] {
+    for name in ["detect", "compile", "release"] where delivered == nil {
       try FileManager.default.copyItem(atPath: "\(builtProducts)/\(name)", toPath: "\(buildpack)/bin/\(name)")
     }
     if let rust { try CrateRegistry.configure(builds, url: rust.server.url) }
