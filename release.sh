@@ -151,6 +151,7 @@ check_clean() {
 
 check() {
   local made name differing=() listed
+  git rev-parse --verify --quiet HEAD >/dev/null || fail "git can't read this checkout"
   for name in "${executables[@]}"; do
     git cat-file -e "HEAD:bin/$name" 2>/dev/null || fail "bin/$name is not committed"
   done
