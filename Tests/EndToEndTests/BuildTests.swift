@@ -71,17 +71,16 @@ import Testing
     }
   }
 
-  @Test func aLockFileThatDoesNotFitIsNotMended() throws {
+  /// "cargo install --locked" takes a lock file that lacks a package for good enough; nothing is written over it.
+  @Test func aLockFileThatLacksAPackageIsNotMended() throws {
     let deployment = try Platform.installed().deploy(
       App.package(manifest: "[dependencies]\nnew = { path = \"new\" }\n").with([
         "new/Cargo.toml": "[package]\nname = \"new\"\nversion = \"0.1.0\"\n", "new/src/lib.rs": "",
       ])
     )
-    #expect(deployment.exitCode == 1)
-    #expect(deployment.log.contains("--locked"), "\(deployment.log)")
-    print(deployment.log, deployment.contents("Cargo.lock") ?? "")
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.log.contains(" --locked "), "\(deployment.log)")
     #expect(deployment.contents("Cargo.lock") == App.lockFile(["hello"]))
-    #expect(!deployment.has("bin"))
   }
 
   @Test(
