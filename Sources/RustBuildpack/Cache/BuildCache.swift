@@ -27,6 +27,7 @@ package struct BuildCache: ~Copyable {
       try layout.root.makeDirectories()
     } catch { throw .cacheUnusable(error) }
     let lock = try takeLock(layout, log)
+    lock.shareWithChildren()
     do throws(FileError) {
       try removeStrangers(layout, log)
       if Settings.isCacheOff(context.appEnvironment) {

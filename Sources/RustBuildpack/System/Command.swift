@@ -10,7 +10,8 @@ package struct CommandError: Error, Sendable, CustomStringConvertible {
 
 /// A program with its arguments, variables and directory, run as a child in a process group of its own.
 ///
-/// The child gets no input (`/dev/null`), no descriptor besides its two outputs, and default signal handling.
+/// The child gets no input (`/dev/null`), no descriptor besides its two outputs and a lock that it is to hold (see
+/// `Termination.childrenHold`), and default signal handling.
 package struct Command: Sendable {
   /// A path, or a name that is looked for on `environment`'s PATH.
   package var program: String
@@ -94,7 +95,9 @@ package struct Command: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, outputPipe.writer, 1)
     posix_spawn_file_actions_adddup2(&actions, errorPipe.writer, 2)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    let held = Termination.childrenHold
+    if held >= 0 { posix_spawn_file_actions_adddup2(&actions, held, 3) }
+    posix_spawn_file_actions_addclosefrom_np(&actions, held >= 0 ? 4 : 3)
     _ = directory.withCString { posix_spawn_file_actions_addchdir_np(&actions, $0) }
     var none = sigset_t()
     sigemptyset(&none)

@@ -82,7 +82,8 @@ extension FilePath {
   }
 }
 
-/// A lock on a file that is held while the value lives; the kernel drops it when the process ends, however it ends.
+/// A lock on a file that is held while the value lives; the kernel drops it when the process ends, however it ends,
+/// and with it the children that `Termination.childrenHold` gave it to.
 ///
 /// The corresponding C function is `flock`.
 package struct FileLock: ~Copyable {
@@ -99,4 +100,13 @@ package struct FileLock: ~Copyable {
     }
     file = handle
   }
+
+  // A process that outlives us on purpose may have it too: closing it here would not give it up.
+  deinit {
+    if Termination.childrenHold == file.descriptor { Termination.childrenHold = -1 }
+    flock(file.descriptor, LOCK_UN)
+  }
+
+  /// Lets every child hold the lock as well, so that what outlives this process, should it be killed, keeps it.
+  package func shareWithChildren() { Termination.childrenHold = file.descriptor }
 }
