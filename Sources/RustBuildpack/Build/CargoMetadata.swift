@@ -5,7 +5,7 @@ package struct CargoMetadata: Sendable {
     package let id: String
     package let name: String
     package let manifest: FilePath
-    /// Names of its binaries that are built without further features, sorted.
+    /// Names of its binaries, those that are built with further features only included, sorted.
     package let binaries: [String]
     /// Names of its binaries with the features that each requires.
     package let requiredFeatures: [String: [String]]

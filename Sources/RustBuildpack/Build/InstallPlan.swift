@@ -31,6 +31,9 @@ package struct InstallPlan: Sendable {
     flags = settings.flags?.value ?? []
     var packages = try Self.packages(metadata, settings)
     if let wanted = settings.binaries {
+      if wanted.value.isEmpty {
+        throw Self.emptyList("binaries", wanted.origin, known: packages.flatMap(\.binaries).sorted())
+      }
       for name in wanted.value where !packages.contains(where: { $0.binaries.contains(name) }) {
         throw .setting(
           name: "binaries",
@@ -93,8 +96,12 @@ package struct InstallPlan: Sendable {
       if package.binaries.isEmpty { throw .noExecutables(packages: [name]) }
       if !found.contains(where: { $0.id == package.id }) { found.append(package) }
     }
-    if found.isEmpty { throw .noExecutables(packages: []) }
+    if found.isEmpty { throw emptyList("packages", wanted.origin, known: metadata.packages.map(\.name).sorted()) }
     return found
+  }
+
+  private static func emptyList(_ name: String, _ origin: String, known: [String]) -> BuildpackError {
+    .setting(name: name, origin: origin, problem: "the list names nothing to install", known: known)
   }
 
   /// Which features go to which package: `package/feature` to that one, a bare name to every package that has it.

@@ -73,6 +73,11 @@ package struct BuildCache: ~Copyable {
       log.detail("Discarding \(entry.lastComponent) from the build cache: it does not belong there")
       try entry.removeTree()
     }
+    // Folders whose entries are removed when they are not used: behind a link they are not ours.
+    for entry in layout.emptied where entry.exists && !entry.isRealDirectory {
+      log.detail("Discarding \(entry.lastComponent) from the build cache: it is not a directory")
+      try entry.removeTree()
+    }
   }
 
   /// Decides whether the target directory is of use under `key`, removes it if not, and keeps `key` from here on.

@@ -45,13 +45,16 @@ package struct Command: Sendable {
     var errorLines = LineSplitter()
     var status: TerminationStatus?
     var killTime: Double?
+    var readsAfterEnd = 0
     while status == nil || outputPipe.isOpen || errorPipe.isOpen {
       let ended = status != nil
       wait(outputPipe, errorPipe, milliseconds: ended ? 0 : killTime == nil ? 1_000 : 100)
       let sawOutput = outputPipe.read(into: &outputLines, output)
       let sawErrors = errorPipe.read(into: &errorLines, errors)
-      // Once the child is gone only what is already in the pipes counts.
-      if ended && !sawOutput && !sawErrors { break }
+      // Once the child is gone only what is already in the pipes counts: a pipe holds no more than a few reads take,
+      // and what left the group may write for ever.
+      if ended { readsAfterEnd += 1 }
+      if ended && (!sawOutput && !sawErrors || readsAfterEnd > 32) { break }
       if status == nil {
         status = reap(child)
         if status == nil, Termination.requested != 0 {
