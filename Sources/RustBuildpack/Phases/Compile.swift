@@ -3,6 +3,7 @@ package enum Compile {
   /// Builds the app and returns the exit code; what went wrong has been told in the log.
   package static func run(_ arguments: [FilePath], process: Environment) -> Int32 {
     Termination.install()
+    if tellsVersion(arguments) { return 0 }
     let log = Log(
       colored: (process["NO_COLOR"] ?? "").isEmpty,
       isDebugging: !(process["BUILDPACK_DEBUG"] ?? "").isEmpty

@@ -4,7 +4,7 @@ package enum Detect {
   ///
   /// On a refusal nothing is printed on stdout: herokuish takes any output as acceptance, whatever the exit code.
   package static func run(_ arguments: [FilePath]) -> Int32 {
-    Termination.install()
+    if tellsVersion(arguments) { return 0 }
     guard let directory = arguments.first, !directory.bytes.isEmpty else {
       StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
       return 2

@@ -2,7 +2,7 @@
 package enum Release {
   /// Prints the YAML map on stdout and returns 0; 2 for wrong arguments. Further arguments are ignored.
   package static func run(_ arguments: [FilePath]) -> Int32 {
-    Termination.install()
+    if tellsVersion(arguments) { return 0 }
     guard let app = arguments.first, !app.bytes.isEmpty else {
       StandardStream.errors.write(Array("usage: bin/release BUILD_DIR\n".utf8))
       return 2
