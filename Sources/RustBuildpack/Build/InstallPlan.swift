@@ -16,10 +16,10 @@ package struct InstallPlan: Sendable {
   ///
   /// - Throws: when a setting names what does not exist, nothing is left to install, or two packages would install
   ///   the same name.
-  package init(_ metadata: CargoMetadata, _ settings: Settings, context: BuildContext) throws(BuildpackError) {
+  package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath, environment: Environment) throws(BuildpackError) {
     profile = settings.profile?.value
     if let wanted = settings.profile, let known = Self.profiles(metadata.workspaceRoot), !known.contains(wanted.value),
-      context.appEnvironment["CARGO_PROFILE_\(wanted.value.uppercased())_INHERITS"] == nil
+      environment["CARGO_PROFILE_\(wanted.value.uppercased())_INHERITS"] == nil
     {
       throw .setting(
         name: "profile",
@@ -52,7 +52,7 @@ package struct InstallPlan: Sendable {
       for name in chosen ?? package.binaries {
         if let other = owners[name] { throw .sameExecutable(name: name, packages: [other, package.name]) }
         owners[name] = package.name
-        if context.buildDirectory.appending("bin").appending(name).exists { throw .scriptInTheWay(name: name) }
+        if app.appending("bin").appending(name).exists { throw .scriptInTheWay(name: name) }
       }
       steps.append(Step(package: package, binaries: chosen, features: features[package.name] ?? []))
     }

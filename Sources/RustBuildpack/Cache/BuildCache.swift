@@ -89,8 +89,7 @@ package struct BuildCache: ~Copyable {
       if !hadTarget {
         try layout.sources.removeTree()
         state = .empty
-      } else if let kept, kept != key {
-        let reasons = key.reasons(since: kept)
+      } else if let kept, case let reasons = key.reasons(since: kept), !reasons.isEmpty {
         try discardTarget(reasons)
         state = .discarded(reasons)
       } else if kept == nil {

@@ -18,9 +18,9 @@ package enum Detect {
         return 0
       }
       let names = try directory.names()
-      Log().error(explanation(manifest, found: names))
+      log.error(explanation(manifest, found: names))
     } catch {
-      Log().error("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
+      log.error("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
     }
     return 1
   }

@@ -13,7 +13,7 @@ import Testing
     let metadata = try metadata(name)
     do throws(BuildpackError) {
       let settings = try Settings(Environment(), [(values, "Cargo.toml")])
-      let plan = try InstallPlan(metadata, settings, app: folder.path)
+      let plan = try InstallPlan(metadata, settings, app: folder.path, environment: Environment())
       var lines = plan.steps.map { step in
         "\(step.package.name): \(step.binaries?.joined(separator: " ") ?? "all") [\(step.features.joined(separator: ","))]"
       }

@@ -36,8 +36,8 @@ import Testing
   }
 
   private func prune(_ locks: String...) throws -> Int64? {
-    var pruning = CratePruning(home: folder.path, lockFiles: locks.map { Array($0.utf8) })
-    return try pruning?.run()
+    var pruning = CratePruning(home: folder.path, lockFiles: locks.compactMap { LockFile(Array($0.utf8)) })
+    return try pruning.run()
   }
 
   @Test(arguments: ["", "version = 3\n", "version = 4\n"])

@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: shells)
   func theProfileScriptPutsOurFolderOnPathOnce(shell: [String]) throws {
-    try ProfileScript.write(into: folder.path)
+    try ProfileScript.write(into: folder.path, [])
     let cases: [(variables: [String: String], expected: String)] = [
       (["HOME": "/app", "PATH": "/bin"], "/app/bin:/bin"),
       (["HOME": "/app", "PATH": "/bin:/app/bin"], "/bin:/app/bin"),
@@ -50,7 +50,7 @@ import Testing
     let outside = try TemporaryFolder()
     try outside.write("kept", to: "file")
     try folder.link(name, to: name.hasSuffix("sh") ? outside["file"] : outside.path)
-    try ProfileScript.write(into: folder.path)
+    try ProfileScript.write(into: folder.path, [])
     #expect(try folder[".profile.d/rust.sh"].text() == ProfileScript.text)
     #expect(try outside.listing() == ["file"])
     #expect(try outside["file"].text() == "kept")

@@ -26,6 +26,8 @@ extension BuildpackError {
     case .toolchainFailed: "toolchainFailed"
     case .toolchainBroken: "toolchainBroken"
     case .buildFailed: "buildFailed"
+    case .toolFailed: "toolFailed"
+    case .hookFailed: "hookFailed"
     case .programMissing: "programMissing"
     case .file: "file"
     case .unexpected: "unexpected"
@@ -33,7 +35,7 @@ extension BuildpackError {
   }
 
   /// How many cases `caseName` tells apart.
-  static let caseCount = 24
+  static let caseCount = 26
 
   static let examples: [BuildpackError] = [
     .usage("usage: bin/compile BUILD_DIR CACHE_DIR [ENV_DIR]"),
@@ -70,6 +72,13 @@ extension BuildpackError {
     ),
     .toolchainBroken(toolchain: "stable", command: "rustc -vV", ending: "did not print a version"),
     .buildFailed(package: "web", command: "cargo install --path .", ending: "ended with exit code 101"),
+    .toolFailed(
+      tool: "diesel_cli (newest)",
+      origin: "RUST_INSTALL_TOOLS",
+      command: "cargo install --locked diesel_cli",
+      ending: "ended with exit code 101"
+    ),
+    .hookFailed(hook: "bin/pre_compile", ending: "ended with exit code 3"),
     .programMissing(CommandError(program: "curl", errno: .noSuchFile)),
     .file(FileError("read", "/build/x/a", .permissionDenied)),
     .file(FileError("write", "/cache/x", .noSpace)),
