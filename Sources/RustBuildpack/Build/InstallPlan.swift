@@ -16,7 +16,9 @@ package struct InstallPlan: Sendable {
   ///
   /// - Throws: when a setting names what does not exist, nothing is left to install, or two packages would install
   ///   the same name.
-  package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath, environment: Environment) throws(BuildpackError) {
+  package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath, environment: Environment)
+    throws(BuildpackError)
+  {
     profile = settings.profile?.value
     if let wanted = settings.profile, let known = Self.profiles(metadata.workspaceRoot), !known.contains(wanted.value),
       environment["CARGO_PROFILE_\(wanted.value.uppercased())_INHERITS"] == nil

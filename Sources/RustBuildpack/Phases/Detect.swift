@@ -9,6 +9,7 @@ package enum Detect {
       StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
       return 2
     }
+    let log = Log(colored: (Environment.ofProcess["NO_COLOR"] ?? "").isEmpty)
     let manifest = directory.appending("Cargo.toml")
     do throws(FileError) {
       // An app that comes from emk's buildpack may name the folder of its manifest in RustConfig.
