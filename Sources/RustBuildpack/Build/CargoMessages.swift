@@ -15,7 +15,7 @@ package struct CargoMessages: Sendable {
   package private(set) var compiled: Set<String> = []
   /// Identifiers of the packages that were used.
   package private(set) var used: Set<String> = []
-  /// Folders of the registry and git sources that were used: where the manifests of packages lie.
+  /// Executables by the identifier of their package.
   package private(set) var executables: [String: [Executable]] = [:]
   /// Lines on cargo's stdout that are no messages.
   package private(set) var strayLines: [[UInt8]] = []

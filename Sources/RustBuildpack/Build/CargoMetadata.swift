@@ -4,8 +4,9 @@ package struct CargoMetadata: Sendable {
   package struct Package: Sendable {
     package let id: String
     package let name: String
+    package let version: String
     package let manifest: FilePath
-    /// Names of its binaries that are built without further features, sorted.
+    /// Names of its binaries, those that are built with further features only included, sorted.
     package let binaries: [String]
     /// Names of its binaries with the features that each requires.
     package let requiredFeatures: [String: [String]]
@@ -57,6 +58,7 @@ package struct CargoMetadata: Sendable {
     return Package(
       id: id,
       name: name,
+      version: value["version"]?.string ?? "0.0.0",
       manifest: FilePath(manifest),
       binaries: binaries.sorted(),
       requiredFeatures: required,

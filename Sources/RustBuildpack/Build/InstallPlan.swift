@@ -16,10 +16,12 @@ package struct InstallPlan: Sendable {
   ///
   /// - Throws: when a setting names what does not exist, nothing is left to install, or two packages would install
   ///   the same name.
-  package init(_ metadata: CargoMetadata, _ settings: Settings, context: BuildContext) throws(BuildpackError) {
+  package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath, environment: Environment)
+    throws(BuildpackError)
+  {
     profile = settings.profile?.value
     if let wanted = settings.profile, let known = Self.profiles(metadata.workspaceRoot), !known.contains(wanted.value),
-      context.appEnvironment["CARGO_PROFILE_\(wanted.value.uppercased())_INHERITS"] == nil
+      environment["CARGO_PROFILE_\(wanted.value.uppercased())_INHERITS"] == nil
     {
       throw .setting(
         name: "profile",
@@ -31,6 +33,9 @@ package struct InstallPlan: Sendable {
     flags = settings.flags?.value ?? []
     var packages = try Self.packages(metadata, settings)
     if let wanted = settings.binaries {
+      if wanted.value.isEmpty {
+        throw Self.emptyList("binaries", wanted.origin, known: packages.flatMap(\.binaries).sorted())
+      }
       for name in wanted.value where !packages.contains(where: { $0.binaries.contains(name) }) {
         throw .setting(
           name: "binaries",
@@ -49,7 +54,7 @@ package struct InstallPlan: Sendable {
       for name in chosen ?? package.binaries {
         if let other = owners[name] { throw .sameExecutable(name: name, packages: [other, package.name]) }
         owners[name] = package.name
-        if context.buildDirectory.appending("bin").appending(name).exists { throw .scriptInTheWay(name: name) }
+        if app.appending("bin").appending(name).exists { throw .scriptInTheWay(name: name) }
       }
       steps.append(Step(package: package, binaries: chosen, features: features[package.name] ?? []))
     }
@@ -93,8 +98,12 @@ package struct InstallPlan: Sendable {
       if package.binaries.isEmpty { throw .noExecutables(packages: [name]) }
       if !found.contains(where: { $0.id == package.id }) { found.append(package) }
     }
-    if found.isEmpty { throw .noExecutables(packages: []) }
+    if found.isEmpty { throw emptyList("packages", wanted.origin, known: metadata.packages.map(\.name).sorted()) }
     return found
+  }
+
+  private static func emptyList(_ name: String, _ origin: String, known: [String]) -> BuildpackError {
+    .setting(name: name, origin: origin, problem: "the list names nothing to install", known: known)
   }
 
   /// Which features go to which package: `package/feature` to that one, a bare name to every package that has it.

@@ -27,6 +27,7 @@ package struct BuildCache: ~Copyable {
       try layout.root.makeDirectories()
     } catch { throw .cacheUnusable(error) }
     let lock = try takeLock(layout, log)
+    lock.shareWithChildren()
     do throws(FileError) {
       try removeStrangers(layout, log)
       if Settings.isCacheOff(context.appEnvironment) {
@@ -72,6 +73,11 @@ package struct BuildCache: ~Copyable {
       log.detail("Discarding \(entry.lastComponent) from the build cache: it does not belong there")
       try entry.removeTree()
     }
+    // Folders whose entries are removed when they are not used: behind a link they are not ours.
+    for entry in layout.emptied where entry.exists && !entry.isRealDirectory {
+      log.detail("Discarding \(entry.lastComponent) from the build cache: it is not a directory")
+      try entry.removeTree()
+    }
   }
 
   /// Decides whether the target directory is of use under `key`, removes it if not, and keeps `key` from here on.
@@ -83,8 +89,7 @@ package struct BuildCache: ~Copyable {
       if !hadTarget {
         try layout.sources.removeTree()
         state = .empty
-      } else if let kept, kept != key {
-        let reasons = key.reasons(since: kept)
+      } else if let kept, case let reasons = key.reasons(since: kept), !reasons.isEmpty {
         try discardTarget(reasons)
         state = .discarded(reasons)
       } else if kept == nil {

@@ -25,6 +25,7 @@ package struct CratePruning {
   /// Prunes, and returns the bytes on disk that are free now.
   package mutating func run() throws(FileError) -> Int64 {
     let registry = home.appending("registry")
+    for folder in [registry, home.appending("git")] where !folder.isRealDirectory { try remove(folder) }
     for archive in registry.appending("cache").entries.flatMap(\.entries) {
       let name = archive.lastComponent
       if !name.hasSuffix(".crate") || !crates.contains(String(name.dropLast(".crate".count))) { try remove(archive) }
@@ -32,7 +33,7 @@ package struct CratePruning {
     for source in registry.appending("src").entries.flatMap(\.entries) where !crates.contains(source.lastComponent) {
       try remove(source)
     }
-    for index in registry.appending("index").entries {
+    for index in registry.appending("index").entries where index.isRealDirectory {
       try pruneIndex(index.appending(".cache"))
     }
     try pruneGit(home.appending("git"))

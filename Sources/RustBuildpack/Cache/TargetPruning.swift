@@ -32,21 +32,18 @@ package struct TargetPruning {
 
   /// Prunes every profile's folder, for every target triple.
   package mutating func run() throws(FileError) -> Outcome {
-    var isComplete = true
-    for folder in target.entries where folder.isRealDirectory {
-      if isProfile(folder) {
-        if try !prune(profile: folder) { isComplete = false }
-        continue
-      }
-      let profiles = folder.entries.filter { $0.isRealDirectory && isProfile($0) }
-      for profile in profiles where try !prune(profile: profile) { isComplete = false }
-    }
+    let folders = target.entries.filter(\.isRealDirectory)
+    let profiles = (folders + folders.filter { !isProfile($0) }.flatMap(\.entries)).filter(isProfile)
+    // A cargo that puts its files elsewhere would leave us with units of older builds that we don't see.
+    var isComplete = files.allSatisfy { file in profiles.contains(where: file.isInside) }
+    for profile in profiles where try !prune(profile: profile) { isComplete = false }
     return Outcome(freed: freed, isComplete: isComplete)
   }
 
   /// Whether cargo made this folder for a profile.
   private func isProfile(_ folder: FilePath) -> Bool {
-    folder.appending(".fingerprint").isRealDirectory || folder.appending("deps").isRealDirectory
+    folder.isRealDirectory
+      && (folder.appending(".fingerprint").isRealDirectory || folder.appending("deps").isRealDirectory)
   }
 
   /// Returns whether every executable was traced to its unit; if not, only what is surely unused is gone.
@@ -60,7 +57,7 @@ package struct TargetPruning {
     let deps = profile.appending("deps")
     let plain = used.filter { $0.parent == deps && Self.hash(in: $0.lastComponent.utf8) == nil }
     let plainNames = Set(plain.map { Self.stem($0.lastComponent) })
-    var traced = try trace(finals, in: deps)
+    var traced = try trace(finals, in: deps) && profile.appending(".fingerprint").isRealDirectory
     for name in plainNames where !traceLibrary(name, in: profile.appending(".fingerprint")) { traced = false }
     for place in [".fingerprint", "build", "deps"] {
       for entry in profile.appending(place).entries {
@@ -99,12 +96,13 @@ package struct TargetPruning {
       }
       let same = executables.filter { $0.status.size == status.size }
       let digest = same.isEmpty ? nil : try SHA256.hash(file: final)
-      var found = false
+      var found = 0
       for candidate in same where try SHA256.hash(file: candidate.path) == digest {
         hashes.insert(candidate.hash)
-        found = true
+        found += 1
       }
-      if !found && status.permissions & 0o100 != 0 { isComplete = false }
+      // Two units with one content: the other one may be of an older build.
+      if found > 1 || found == 0 && status.permissions & 0o100 != 0 { isComplete = false }
     }
     return isComplete
   }

@@ -12,7 +12,8 @@
 // | ----------------------------------------------------------- | ----------------------------------------------- |
 // | same kind, permissions and content                          | the recorded one, to the nanosecond             |
 // | new, or anything of it differs, or it can't be read         | a new one                                       |
-// | whatever a link leads to that used to be or lead elsewhere  | a new one (cargo looks at the end of a link)    |
+// | whatever a link leads to that is new or used to lead        | a new one (cargo looks at the end of a link)    |
+// | elsewhere                                                   |                                                 |
 // | the manifest of a package that lost an entry                | a new one (cargo can't see what is gone)        |
 // | a name of a file that has several names                     | the latest of its names                         |
 // | everything, if a link's end outside the directory differs,  |                                                 |
@@ -25,6 +26,8 @@
 // The target directory's times are set too, because archives cut them to whole seconds and copies lose them:
 // after a build that succeeded and was pruned, everything left is coherent and gets one time, later than the sources'.
 // After a build that did not finish, what it made gets its own time, and what older builds made keeps theirs.
+//
+// An absolute path of the build directory in the target directory follows it to its new place: see `MovedSources`.
 //
 // ## Invariants
 // 1. The record is on disk before cargo starts, and never goes back: "build B fails half-way, revert to A" finds
@@ -66,9 +69,17 @@ package struct Freshness {
 
   /// Assigns times to all entries of `sources` and to what `target` holds, and puts the record on disk.
   ///
+  /// `crates` is cargo's home, whose sources never change; `cache` is left out should it lie below `sources`.
+  ///
   /// - Throws: when something can't be read, written or set; the caller must then discard `target` and the record
   ///   and may try again.
-  package init(sources: FilePath, target: FilePath, record recordPath: FilePath, cache: FilePath) throws(FileError) {
+  package init(
+    sources: FilePath,
+    target: FilePath,
+    record recordPath: FilePath,
+    crates: FilePath,
+    cache: FilePath
+  ) throws(FileError) {
     self.target = target
     self.recordPath = recordPath
     let previous = SourceRecord.read(recordPath)
@@ -105,11 +116,27 @@ package struct Freshness {
         .unfinished(known: known, pending: ownTime, distinct: now > settled.latest)
       case .unknown: .unknown
       }
-    record = SourceRecord(artifacts: begun, latest: max(settled.latest, ownTime), entries: scan.takeEntries())
+    let oldRoots = previous?.record.roots ?? []
+    record = SourceRecord(
+      artifacts: begun,
+      latest: max(settled.latest, ownTime),
+      roots: oldRoots.filter { $0 != sources } + [sources],
+      entries: scan.takeEntries()
+    )
     try record.write(recordPath)
+    try MovedSources.follow(from: oldRoots, to: sources, in: target)
+    record.roots = [sources]
+    if let (_, precision) = previous, precision == .none { try Self.age(crates) }
+    var latest = 0
     for index in 0..<record.entries.count {
+      if record.entries.modified(index) > record.entries.modified(latest) { latest = index }
       let entry = record.entries.path(index)
       try sources.appending(bytes: entry).setModified(record.entries.modified(index))
+    }
+    // File systems end their range of times somewhere, and say nothing when they cut.
+    let end = sources.appending(bytes: record.entries.path(latest))
+    guard let seen = try end.status()?.modified, seen.seconds == record.entries.modified(latest).seconds else {
+      throw FileError("set the time of", end, .outOfRange)
     }
   }
 
@@ -132,6 +159,17 @@ package struct Freshness {
     record.artifacts = .complete(time)
     record.latest = max(record.latest, time)
     try record.write(recordPath)
+  }
+
+  /// Makes the sources of crates older than any artefact, where a copy of the cache has given them its own time: a
+  /// crate's build script may watch them. What they are is settled by checksums and commits.
+  private static func age(_ crates: FilePath) throws(FileError) {
+    for folder in [crates.appending("registry/src"), crates.appending("git/checkouts")] where folder.isRealDirectory {
+      try folder.walk { (path, _) throws(FileError) in
+        try path.setModified(SourceRecord.witness)
+        return true
+      }
+    }
   }
 
   private func settleOwn() throws(FileError) -> ArtifactState {

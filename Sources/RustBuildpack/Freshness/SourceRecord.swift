@@ -14,10 +14,11 @@ enum ArtifactState: Equatable {
 ///
 /// The file: a line with the format's name and version, the artefacts' state, the entries, and the SHA-256 of all
 /// that, so that a record which was cut off or damaged is none. Its own modification time is `witness`: if that
-/// has changed, the cache was copied by something that does not keep file times.
+/// has changed, the cache was copied by something that does not keep file times. The second is odd, so that formats
+/// which know even seconds only, such as zip, are among those.
 struct SourceRecord {
-  static let format = Array("rust-buildpack sources 1\n".utf8)
-  static let witness = Timestamp(seconds: 1_000_000_000, nanoseconds: 500_000_000)
+  static let format = Array("rust-buildpack sources 2\n".utf8)
+  static let witness = Timestamp(seconds: 1_000_000_001, nanoseconds: 500_000_000)
 
   /// How well the way this cache took between two builds keeps file times.
   enum Precision { case exact, wholeSeconds, none }
@@ -25,6 +26,8 @@ struct SourceRecord {
   var artifacts: ArtifactState
   /// The latest time ever assigned to a source or an artefact, in seconds since 1970.
   var latest: Int64
+  /// The build directories whose absolute paths the target directory may hold: see `MovedSources`.
+  var roots: [FilePath]
   var entries: SourceEntries
 
   /// Reads the record; nothing when there is none or it is not whole.
@@ -60,15 +63,18 @@ struct SourceRecord {
     bytes += ByteWriter.bytes(UInt32(times.count))
     for time in times { bytes += ByteWriter.bytes(UInt64(bitPattern: time)) }
     bytes += ByteWriter.bytes(UInt64(bitPattern: latest))
+    bytes += ByteWriter.bytes(UInt32(roots.count))
+    for root in roots { bytes += ByteWriter.bytes(UInt32(root.bytes.count)) + root.bytes }
     bytes += ByteWriter.bytes(UInt32(entries.count))
     bytes += entries.bytes
     bytes += SHA256.hash(bytes).bytes
     return bytes
   }
 
-  init(artifacts: ArtifactState, latest: Int64, entries: SourceEntries) {
+  init(artifacts: ArtifactState, latest: Int64, roots: [FilePath], entries: SourceEntries) {
     self.artifacts = artifacts
     self.latest = latest
+    self.roots = roots
     self.entries = entries
   }
 
@@ -97,8 +103,21 @@ struct SourceRecord {
     default: return nil
     }
     latest = Int64(bitPattern: ByteReader.integer(bytes[afterTimes..<(afterTimes + 8)]))
-    let count = Int(ByteReader.integer(bytes[(afterTimes + 8)..<(afterTimes + 12)]) as UInt32)
-    guard let entries = SourceEntries(bytes: Array(bytes[(afterTimes + 12)..<end]), count: count) else { return nil }
+    var position = afterTimes + 8
+    func integer() -> Int? {
+      guard end - position >= 4 else { return nil }
+      defer { position += 4 }
+      return Int(ByteReader.integer(bytes[position..<(position + 4)]) as UInt32)
+    }
+    guard let rootCount = integer(), rootCount < 10_000 else { return nil }
+    roots = []
+    for _ in 0..<rootCount {
+      guard let length = integer(), end - position >= length else { return nil }
+      roots.append(FilePath(bytes: bytes[position..<(position + length)]))
+      position += length
+    }
+    guard let count = integer(), let entries = SourceEntries(bytes: Array(bytes[position..<end]), count: count)
+    else { return nil }
     self.entries = entries
   }
 }

@@ -9,7 +9,7 @@ struct SourceScan {
   private(set) var changed: [Bool] = []
   /// Directories below which something was removed or took another kind's place, relative to the build directory.
   private(set) var thinned: Set<FilePath> = []
-  /// Entries that became links, or links that lead elsewhere now.
+  /// Links that are new or lead elsewhere now.
   private(set) var redirected: [Int] = []
   /// A link to the outside whose end differs now, if any: what depends on it can't be told.
   private(set) var changedOutside: FilePath?
@@ -97,14 +97,15 @@ struct SourceScan {
         isSame = readable && old.hasSameContent(as: entry)
         if isSame { entry.modified = old.modified }
         if old.kind != entry.kind { thinned.insert(Self.folder(of: entry.path)) }
-        if !isSame, entry.kind == .link {
-          redirected.append(entries.count)
-          if let end = root.appending(bytes: entry.path).resolved, !rootNames.contains(where: end.isInside) {
-            changedOutside = FilePath(bytes: entry.path)
-          }
-        }
       }
       break
+    }
+    // A new link counts too: what stood in its place before a build that failed may still be what cargo compares with.
+    if !isSame, previous != nil, entry.kind == .link {
+      redirected.append(entries.count)
+      if let end = root.appending(bytes: entry.path).resolved, !rootNames.contains(where: end.isInside) {
+        changedOutside = FilePath(bytes: entry.path)
+      }
     }
     entries.append(entry)
     changed.append(!isSame)

@@ -35,10 +35,13 @@ enum SourceTimes {
   private static func marks(_ scan: SourceScan, _ root: FilePath) -> [Bool] {
     var isNew = scan.changed
     let index = PathIndex(scan.entries)
+    var links = scan.redirected
     for folder in scan.thinned {
-      if let manifest = index.manifest(above: folder) { isNew[manifest] = true }
+      guard let manifest = index.manifest(above: folder) else { continue }
+      isNew[manifest] = true
+      if scan.entries[manifest].kind == .link { links.append(manifest) }
     }
-    markEnds(of: scan.redirected, root, index, scan.entries, &isNew)
+    markEnds(of: links, root, index, scan.entries, &isNew)
     for names in scan.sharedFiles.values where names.contains(where: { isNew[$0] }) {
       for name in names { isNew[name] = true }
     }

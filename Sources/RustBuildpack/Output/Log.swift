@@ -22,7 +22,7 @@ package struct Log: Sendable {
   package func step(_ text: String) { StandardStream.output.write(Array("-----> \(text)\n".utf8)) }
 
   package func detail(_ text: String) {
-    StandardStream.output.write(Array(text.split(separator: "\n").map { "       \($0)\n" }.joined().utf8))
+    StandardStream.output.write(Array(text.split(whereSeparator: \.isNewline).map { "       \($0)\n" }.joined().utf8))
   }
 
   package func notice(_ text: String) { detail("Note: \(text)") }
@@ -45,7 +45,7 @@ package struct Log: Sendable {
 
   /// Colour is set and reset on each line, because the platform passes the log on line by line.
   private func attention(_ text: String, color: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map { line in
       let marked = line.isEmpty ? " !" : " !     \(line)"
       return colored ? "\u{1B}[1;\(color)m\(marked)\u{1B}[0m\n" : "\(marked)\n"
     }
@@ -56,17 +56,19 @@ package struct Log: Sendable {
 /// Bytes for people: "312 B", "4.2 MB", "1.31 GB"; powers of 1000, as image limits are given.
 package func sizeText(_ bytes: Int64) -> String {
   switch bytes {
+  // What would be rounded up to 1000.0 is one of the next unit.
   case ..<1_000: "\(bytes) B"
-  case ..<1_000_000: "\(decimal(Double(bytes) / 1e3, places: 1)) kB"
-  case ..<1_000_000_000: "\(decimal(Double(bytes) / 1e6, places: 1)) MB"
+  case ..<999_950: "\(decimal(Double(bytes) / 1e3, places: 1)) kB"
+  case ..<999_950_000: "\(decimal(Double(bytes) / 1e6, places: 1)) MB"
   default: "\(decimal(Double(bytes) / 1e9, places: 2)) GB"
   }
 }
 
 /// A duration for people: "0.4 s", "12.0 s", "3 min 20 s".
 package func durationText(_ seconds: Double) -> String {
-  guard seconds >= 60 else { return "\(decimal(max(0, seconds), places: 1)) s" }
-  let whole = Int(seconds)
+  // What would be rounded up to 60.0 is a minute.
+  guard seconds >= 59.95 else { return "\(decimal(max(0, seconds), places: 1)) s" }
+  let whole = max(60, Int(seconds))
   return "\(whole / 60) min \(whole % 60) s"
 }
 

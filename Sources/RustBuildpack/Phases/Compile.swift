@@ -55,7 +55,7 @@ package enum Compile {
     let cargo = Cargo(context, toolchain, log)
     let metadata = try cargo.metadata()
     let settings = try readSettings(metadata, context, log)
-    let plan = try InstallPlan(metadata, settings, context: context)
+    let plan = try InstallPlan(metadata, settings, app: context.buildDirectory, environment: context.appEnvironment)
     describe(plan, log)
     let lockFile = try provideLockFile(metadata, cargo, log)
     let tools = ToolInstaller(context, toolchain, cargo, log)

@@ -133,6 +133,7 @@ extension Compile {
         sources: context.buildDirectory,
         target: context.cache.target,
         record: context.cache.sources,
+        crates: context.cache.cargo,
         cache: context.cache.directory
       )
       let changes = freshness.changes

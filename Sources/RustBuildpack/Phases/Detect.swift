@@ -9,6 +9,7 @@ package enum Detect {
       StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
       return 2
     }
+    let log = Log(colored: (Environment.ofProcess["NO_COLOR"] ?? "").isEmpty)
     let manifest = directory.appending("Cargo.toml")
     do throws(FileError) {
       // An app that comes from emk's buildpack may name the folder of its manifest in RustConfig.
@@ -18,9 +19,9 @@ package enum Detect {
         return 0
       }
       let names = try directory.names()
-      Log().error(explanation(manifest, found: names))
+      log.error(explanation(manifest, found: names))
     } catch {
-      Log().error("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
+      log.error("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
     }
     return 1
   }

@@ -67,8 +67,10 @@ package struct BuildContext: Sendable {
     environment["CARGO_TARGET_DIR"] = cache.target.description
     // cargo lets the app's own configuration split intermediate files off the target directory; a variable beats that.
     environment["CARGO_BUILD_BUILD_DIR"] = cache.target.description
-    let path = appEnvironment["PATH"] ?? "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
-    environment["PATH"] = "\(cache.cargo)/bin:\(path)"
+    // An empty PATH would mean the current directory, which is the app's.
+    let path = appEnvironment.values["PATH"].flatMap { $0.isEmpty ? nil : $0 }
+    let fallback = Array("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".utf8)
+    environment.set("PATH", Array("\(cache.cargo)/bin:".utf8) + (path ?? fallback))
     return environment
   }
 }

@@ -27,4 +27,11 @@ package struct CacheLayout: Sendable {
 
   /// Everything that may stand below `root`; anything else there is a left-over.
   package var known: [FilePath] { [rustup, cargo, target, tools, key, sources, lock, downloads] }
+
+  /// Directories in the tools' homes from which the buildpack removes entries, those above before those below.
+  package var emptied: [FilePath] {
+    ["bin", "registry", "registry/cache", "registry/src", "registry/index", "git", "git/checkouts", "git/db"].map {
+      cargo.appending($0)
+    } + ["toolchains", "update-hashes", "tmp", "downloads"].map { rustup.appending($0) }
+  }
 }

@@ -8,6 +8,8 @@ package struct LockFile: Sendable {
     package let source: String?
     /// The SHA-256 of a registry package's archive.
     package let checksum: String?
+    /// "name", "name version" or "name version (source)", whichever is clear.
+    package let dependencies: [String]
   }
 
   package let packages: [Package]
@@ -19,7 +21,13 @@ package struct LockFile: Sendable {
     for row in document["package"]?.array ?? [] {
       guard let name = row["name"]?.string, let version = row["version"]?.string else { return nil }
       packages.append(
-        Package(name: name, version: version, source: row["source"]?.string, checksum: row["checksum"]?.string)
+        Package(
+          name: name,
+          version: version,
+          source: row["source"]?.string,
+          checksum: row["checksum"]?.string,
+          dependencies: (row["dependencies"]?.array ?? []).compactMap(\.string)
+        )
       )
     }
     self.packages = packages

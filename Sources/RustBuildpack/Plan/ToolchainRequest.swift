@@ -40,7 +40,7 @@ package struct ToolchainRequest: Equatable, Sendable {
     }
     if request.channel.contains("/") { throw .toolchainPath(file: request.origin, path: request.channel) }
     guard isName(request.channel) else { throw .toolchainName(request.channel, origin: request.origin) }
-    if let target = environment["CARGO_BUILD_TARGET"], isName(target), !request.targets.contains(target) {
+    if let target = environment["CARGO_BUILD_TARGET"], isTriple(target), !request.targets.contains(target) {
       request.targets.append(target)
     }
     return request
@@ -114,6 +114,12 @@ package struct ToolchainRequest: Equatable, Sendable {
       throw .toolchainFile(file, problem: "The value of \"\(key)\" is not a list of names in quotes.")
     }
     return items.compactMap(\.string)
+  }
+
+  /// Whether cargo's `--target` value names something that rustup has: not the word for this machine, nor the file of
+  /// a target of the app's own.
+  private static func isTriple(_ text: String) -> Bool {
+    isName(text) && text != "host-tuple" && !text.hasSuffix(".json")
   }
 
   /// What may stand as a word on rustup's command line and as a folder's name.

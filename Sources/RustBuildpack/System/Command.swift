@@ -10,7 +10,8 @@ package struct CommandError: Error, Sendable, CustomStringConvertible {
 
 /// A program with its arguments, variables and directory, run as a child in a process group of its own.
 ///
-/// The child gets no input (`/dev/null`), no descriptor besides its two outputs, and default signal handling.
+/// The child gets no input (`/dev/null`), no descriptor besides its two outputs and a lock that it is to hold (see
+/// `Termination.childrenHold`), and default signal handling.
 package struct Command: Sendable {
   /// A path, or a name that is looked for on `environment`'s PATH.
   package var program: String
@@ -44,13 +45,16 @@ package struct Command: Sendable {
     var errorLines = LineSplitter()
     var status: TerminationStatus?
     var killTime: Double?
+    var readsAfterEnd = 0
     while status == nil || outputPipe.isOpen || errorPipe.isOpen {
       let ended = status != nil
       wait(outputPipe, errorPipe, milliseconds: ended ? 0 : killTime == nil ? 1_000 : 100)
       let sawOutput = outputPipe.read(into: &outputLines, output)
       let sawErrors = errorPipe.read(into: &errorLines, errors)
-      // Once the child is gone only what is already in the pipes counts.
-      if ended && !sawOutput && !sawErrors { break }
+      // Once the child is gone only what is already in the pipes counts: a pipe holds no more than a few reads take,
+      // and what left the group may write for ever.
+      if ended { readsAfterEnd += 1 }
+      if ended && (!sawOutput && !sawErrors || readsAfterEnd > 32) { break }
       if status == nil {
         status = reap(child)
         if status == nil, Termination.requested != 0 {
@@ -94,7 +98,9 @@ package struct Command: Sendable {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
     posix_spawn_file_actions_adddup2(&actions, outputPipe.writer, 1)
     posix_spawn_file_actions_adddup2(&actions, errorPipe.writer, 2)
-    posix_spawn_file_actions_addclosefrom_np(&actions, 3)
+    let held = Termination.childrenHold
+    if held >= 0 { posix_spawn_file_actions_adddup2(&actions, held, 3) }
+    posix_spawn_file_actions_addclosefrom_np(&actions, held >= 0 ? 4 : 3)
     _ = directory.withCString { posix_spawn_file_actions_addchdir_np(&actions, $0) }
     var none = sigset_t()
     sigemptyset(&none)

@@ -22,8 +22,11 @@ extension FilePath {
     return names
   }
 
-  /// The entries of a directory as paths, sorted by name; none when it can't be listed.
-  package var entries: [FilePath] { ((try? names()) ?? []).map { appending(bytes: $0) } }
+  /// The entries of a directory as paths, sorted by name; none when it can't be listed, or is a link to one: what lies
+  /// behind a link is not ours to judge or remove.
+  package var entries: [FilePath] {
+    isRealDirectory ? ((try? names()) ?? []).map { appending(bytes: $0) } : []
+  }
 
   /// Makes the directory and those above it that are missing.
   package func makeDirectories() throws(FileError) {
@@ -48,7 +51,8 @@ extension FilePath {
     for name in try names() {
       let entry = appending(bytes: name)
       guard let status = try entry.status() else { continue }
-      if try body(entry, status), status.kind == .directory { try entry.walk(body) }
+      guard try body(entry, status), status.kind == .directory, entry.isRealDirectory else { continue }
+      try entry.walk(body)
     }
   }
 
@@ -82,7 +86,8 @@ extension FilePath {
   }
 }
 
-/// A lock on a file that is held while the value lives; the kernel drops it when the process ends, however it ends.
+/// A lock on a file that is held while the value lives; the kernel drops it when the process ends, however it ends,
+/// and with it the children that `Termination.childrenHold` gave it to.
 ///
 /// The corresponding C function is `flock`.
 package struct FileLock: ~Copyable {
@@ -99,4 +104,13 @@ package struct FileLock: ~Copyable {
     }
     file = handle
   }
+
+  // A process that outlives us on purpose may have it too: closing it here would not give it up.
+  deinit {
+    if Termination.childrenHold == file.descriptor { Termination.childrenHold = -1 }
+    flock(file.descriptor, LOCK_UN)
+  }
+
+  /// Lets every child hold the lock as well, so that what outlives this process, should it be killed, keeps it.
+  package func shareWithChildren() { Termination.childrenHold = file.descriptor }
 }

@@ -18,6 +18,7 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
   package static let noSpace = Errno(rawValue: ENOSPC)
   package static let quotaExceeded = Errno(rawValue: EDQUOT)
   package static let fileExists = Errno(rawValue: EEXIST)
+  package static let outOfRange = Errno(rawValue: ERANGE)
   package static let tooManyLinks = Errno(rawValue: ELOOP)
 
   /// The C library's own words, as `strerror` has them.

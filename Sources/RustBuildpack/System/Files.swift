@@ -82,11 +82,11 @@ extension FilePath {
       guard fchmod(file.descriptor, mode_t(permissions)) == 0, fsync(file.descriptor) == 0 else {
         throw FileError("write", self, Errno.current)
       }
+      try draft.rename(to: self)
     } catch {
       _ = draft.withCString { unlink($0) }
       throw error
     }
-    try draft.rename(to: self)
   }
 
   /// Copies a regular file's content and permission bits to a new file, replacing one of that name.

@@ -58,15 +58,19 @@ package struct LineSplitter {
   package mutating func add(_ bytes: some Collection<UInt8>, _ body: (ArraySlice<UInt8>) -> Void) {
     rest.append(contentsOf: bytes)
     var start = 0
-    while let end = rest[start...].firstIndex(of: UInt8(ascii: "\n")) {
-      body(rest[start..<end])
-      start = end + 1
+    while true {
+      let limit = min(start + Self.longest, rest.count)
+      if let end = rest[start..<limit].firstIndex(of: UInt8(ascii: "\n")) {
+        body(rest[start..<end])
+        start = end + 1
+      } else if limit - start == Self.longest {
+        body(rest[start..<limit])
+        start = limit
+      } else {
+        break
+      }
     }
     if start > 0 { rest.removeSubrange(..<start) }
-    if rest.count >= Self.longest {
-      body(rest[...])
-      rest.removeAll(keepingCapacity: true)
-    }
   }
 
   /// Hands over a last line that had no newline.

@@ -28,12 +28,18 @@ package enum Termination {
   /// The signals with which a platform stops a build.
   static let stopSignals: [Int32] = [SIGTERM, SIGINT, SIGHUP]
 
+  /// The descriptor of a lock that children hold as well, as descriptor 3; -1 for none. When this process is killed,
+  /// what it started may live on and write where the next one would.
+  nonisolated(unsafe) static var childrenHold: Int32 = -1
+
   /// How long a child group may take to end after TERM before it is killed, in seconds.
   static let grace = 5.0
 
   /// Makes TERM, INT and HUP end the running child's whole group and then this process with 128 + the signal;
   /// a write to a closed pipe becomes an error instead of a silent death. Call it once, before the first child.
   package static func install() {
+    // Where the caller closed one of the standard descriptors, a file of ours must not get its number.
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 { open("/dev/null", O_RDWR) }
     var ends: [Int32] = [-1, -1]
     guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return }
     wakeReader = ends[0]
@@ -41,7 +47,7 @@ package enum Termination {
     signal(SIGPIPE, SIG_IGN)
     for number in stopSignals {
       setHandler(number) { number in
-        if Termination.childGroup == 0 { _exit(128 + number) }
+        if Termination.childGroup == 0 { Termination.leave(128 + number) }
         Termination.requested = number
         kill(-Termination.childGroup, number)
         Termination.wake()
@@ -61,7 +67,13 @@ package enum Termination {
       }
       kill(-childGroup, SIGKILL)
     }
-    _exit(exitCode)
+    leave(exitCode)
+  }
+
+  /// Ends this process and gives up the lock, whoever else may hold it: what it started has ended.
+  private static func leave(_ code: Int32) -> Never {
+    if childrenHold >= 0 { flock(childrenHold, LOCK_UN) }
+    _exit(code)
   }
 
   /// Starts a child with the stop signals held back, so that none falls between its start and our knowing its group.
@@ -80,7 +92,7 @@ package enum Termination {
   /// Says that the child has been waited for; ends this process when a signal had asked for it.
   static func childEnded() {
     childGroup = 0
-    if requested != 0 { _exit(128 + requested) }
+    if requested != 0 { leave(128 + requested) }
   }
 
   private static func wake() {

@@ -136,12 +136,19 @@ struct RustupSource {
 
   /// Text without the address of a mirror.
   func redacted(_ text: String) -> String {
-    guard isMirror, let place = text.firstRange(of: root) else { return text }
-    return redacted(text.replacingCharacters(in: place, with: shown))
+    guard isMirror else { return text }
+    var result = ""
+    var rest = text[...]
+    // What was put in is not looked at again: it may hold the address itself.
+    while let place = rest.firstRange(of: root) {
+      result += rest[..<place.lowerBound] + shown
+      rest = rest[place.upperBound...]
+    }
+    return result + rest
   }
 }
 
-extension String {
+extension Substring {
   fileprivate func firstRange(of part: String) -> Range<Index>? {
     guard !part.isEmpty else { return nil }
     var start = startIndex
@@ -150,9 +157,5 @@ extension String {
       start = index(after: start)
     }
     return nil
-  }
-
-  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
-    String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
   }
 }

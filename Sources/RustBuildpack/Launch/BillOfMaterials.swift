@@ -1,0 +1,189 @@
+/// A software bill of materials for what a deployment ships: CycloneDX 1.5 as JSON.
+///
+/// Source: the specification at cyclonedx.org, version 1.5; package URLs as the purl specification has them for cargo.
+package struct BillOfMaterials {
+  private let buildpackVersion: String
+  private let application: CargoMetadata.Package
+  private let toolchain: Toolchain
+  private let lockFile: LockFile
+  /// "name version" of every package that the build used.
+  private let used: Set<String>
+  /// cargo's home, where the manifests of registry packages tell their licences.
+  private let cargoHome: FilePath
+
+  /// `packageIDs`: cargo's identifiers of all packages that the build used, as its messages name them.
+  package init(
+    buildpackVersion: String,
+    application: CargoMetadata.Package,
+    toolchain: Toolchain,
+    lockFile: LockFile,
+    packageIDs: Set<String>,
+    cargoHome: FilePath
+  ) {
+    self.buildpackVersion = buildpackVersion
+    self.application = application
+    self.toolchain = toolchain
+    self.lockFile = lockFile
+    used = Set(packageIDs.compactMap(Self.nameAndVersion))
+    self.cargoHome = cargoHome
+  }
+
+  /// Where the document is for the app at run time, below its folder.
+  package static let path = ".scalingo/rust/sbom.cdx.json"
+
+  /// Puts the document into the build directory.
+  package func write(into app: FilePath) throws(FileError) {
+    let file = app.appending(Self.path)
+    try file.parent.makeDirectories()
+    try file.write(Array((document.serialized(indented: true) + "\n").utf8))
+  }
+
+  var document: JSON {
+    let packages = lockFile.packages.filter { used.contains("\($0.name) \($0.version)") }
+    let components = packages.filter { $0.source != nil }.map(component)
+    let compiler: JSON = [
+      "type": "application", "bom-ref": .string("rustc@\(toolchain.version)"), "name": "rustc",
+      "version": .string(toolchain.version),
+    ]
+    let content: JSON = [
+      "metadata": [
+        "component": [
+          "type": "application", "bom-ref": .string(applicationReference), "name": .string(application.name),
+          "version": .string(application.version),
+        ],
+        "tools": [
+          "components": [
+            ["type": "application", "name": "rust-buildpack", "version": .string(buildpackVersion)], compiler,
+          ]
+        ],
+      ],
+      "components": .array(components),
+      "dependencies": .array(packages.map { dependencies(of: $0, among: packages) }),
+    ]
+    let header: JSON = [
+      "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json", "bomFormat": "CycloneDX", "specVersion": "1.5",
+      // The same content has the same number, so that a deployment of the same sources gives the same file.
+      "serialNumber": .string(Self.serialNumber(content)), "version": 1,
+    ]
+    return .object((header.object ?? []) + (content.object ?? []))
+  }
+
+  private var applicationReference: String { "\(application.name)@\(application.version)" }
+
+  private func reference(_ package: LockFile.Package) -> String {
+    package.source == nil ? "\(package.name)@\(package.version)" : Self.packageURL(package)
+  }
+
+  private func component(_ package: LockFile.Package) -> JSON {
+    let url = Self.packageURL(package)
+    var members = [
+      JSON.Member(key: "type", value: "library"),
+      JSON.Member(key: "bom-ref", value: .string(url)),
+      JSON.Member(key: "name", value: .string(package.name)),
+      JSON.Member(key: "version", value: .string(package.version)),
+    ]
+    if let checksum = package.checksum {
+      members.append(JSON.Member(key: "hashes", value: [["alg": "SHA-256", "content": .string(checksum)]]))
+    }
+    if let licence = licence(package) { members.append(JSON.Member(key: "licenses", value: [licence])) }
+    members.append(JSON.Member(key: "purl", value: .string(url)))
+    return .object(members)
+  }
+
+  /// `pkg:cargo/NAME@VERSION`; a version's `+` is escaped, and what is not from crates.io says where it is from.
+  private static func packageURL(_ package: LockFile.Package) -> String {
+    let version = package.version.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
+    let plain = "pkg:cargo/\(package.name)@\(version)"
+    guard let source = package.source, !isPublicRegistry(source) else { return plain }
+    // A repository's address may hold credentials: they never reach the image.
+    let place = withoutCredentials(source)
+    if source.hasPrefix("git+") { return "\(plain)?vcs_url=\(escaped(place))" }
+    return "\(plain)?repository_url=\(escaped(place))"
+  }
+
+  private static func isPublicRegistry(_ source: String) -> Bool {
+    source.hasPrefix("registry+https://github.com/rust-lang/crates.io-index")
+      || source.hasPrefix("sparse+https://index.crates.io/")
+  }
+
+  private static func withoutCredentials(_ source: String) -> String {
+    var parts = source.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+    if parts.count > 2, let at = parts[2].lastIndex(of: "@") {
+      parts[2] = String(parts[2][parts[2].index(after: at)...])
+    }
+    return parts.joined(separator: "/")
+  }
+
+  /// Percent-encodes what a purl's qualifier may not hold.
+  private static func escaped(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_"),
+        UInt8(ascii: "~"), UInt8(ascii: ":"), UInt8(ascii: "/"):
+        bytes.append(byte)
+      default: bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private func dependencies(of package: LockFile.Package, among packages: [LockFile.Package]) -> JSON {
+    // "name", "name version" or "name version (source)": the shortest that is clear in this lock file.
+    let targets = package.dependencies.compactMap { text -> String? in
+      let words = text.split(separator: " ")
+      let match = packages.first { $0.name == words[0] && (words.count < 2 || $0.version == words[1]) }
+      return match.map(reference)
+    }
+    return ["ref": .string(reference(package)), "dependsOn": .array(targets.map { .string($0) })]
+  }
+
+  /// The licence that the package's own manifest states.
+  private func licence(_ package: LockFile.Package) -> JSON? {
+    let name = "\(package.name)-\(package.version)"
+    for registry in cargoHome.appending("registry/src").entries {
+      let manifest = registry.appending(name).appending("Cargo.toml")
+      guard let content = try? manifest.contents(limit: 1 << 22), let document = try? TOML.parse(content),
+        let text = document["package"]?["license"]?.string
+      else { continue }
+      // Before SPDX expressions, cargo's manifests had a slash for "or".
+      let expression = text.split(separator: "/").map { Self.trimmed($0) }.joined(separator: " OR ")
+      let isExpression = expression.utf8.allSatisfy { byte in
+        (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(byte)
+          || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) || " .+-()".utf8.contains(byte)
+      }
+      return isExpression ? ["expression": .string(expression)] : ["license": ["name": .string(text)]]
+    }
+    return nil
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text.drop { $0 == " " }
+    while text.last == " " { text.removeLast() }
+    return text
+  }
+
+  /// A UUID that follows from the content: version 8 of RFC 9562, of the SHA-256.
+  private static func serialNumber(_ content: JSON) -> String {
+    var bytes = Array(SHA256.hash(Array(content.serialized().utf8)).bytes.prefix(16))
+    bytes[6] = bytes[6] & 0x0F | 0x80
+    bytes[8] = bytes[8] & 0x3F | 0x80
+    let hex = Array(Digest(bytes: bytes).hex.prefix(32))
+    let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }
+    return "urn:uuid:\(groups.joined(separator: "-"))"
+  }
+
+  /// "name version" of "registry+https://…#name@1.2.3", "path+file:///app/name#1.2.3" or "…#name:1.2.3".
+  static func nameAndVersion(_ identifier: String) -> String? {
+    guard let mark = identifier.lastIndex(of: "#") else { return nil }
+    let tail = identifier[identifier.index(after: mark)...]
+    if let at = tail.lastIndex(where: { $0 == "@" || $0 == ":" }) {
+      return "\(tail[..<at]) \(tail[tail.index(after: at)...])"
+    }
+    let place = identifier[..<mark].prefix { $0 != "?" }
+    guard let slash = place.lastIndex(of: "/") else { return nil }
+    return "\(place[place.index(after: slash)...]) \(tail)"
+  }
+}

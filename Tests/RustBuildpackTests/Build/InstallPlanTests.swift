@@ -1,0 +1,121 @@
+// Which packages, binaries and features "cargo install" is run for, and the mistakes that are told beforehand.
+import Testing
+
+@testable import RustBuildpack
+
+@Suite struct InstallPlanTests {
+  let folder: TemporaryFolder
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The plan in short: "package: binaries [features]" for each step.
+  private func plan(_ name: String, _ values: JSON = [:]) throws -> String {
+    let metadata = try metadata(name)
+    do throws(BuildpackError) {
+      let settings = try Settings(Environment(), [(values, "Cargo.toml")])
+      let plan = try InstallPlan(metadata, settings, app: folder.path, environment: Environment())
+      var lines = plan.steps.map { step in
+        "\(step.package.name): \(step.binaries?.joined(separator: " ") ?? "all") [\(step.features.joined(separator: ","))]"
+      }
+      if let profile = plan.profile { lines.append("profile \(profile)") }
+      if !plan.flags.isEmpty { lines.append("flags \(plan.flags.joined(separator: " "))") }
+      return lines.joined(separator: "; ")
+    } catch { return error.words.text }
+  }
+
+  private func metadata(_ name: String) throws -> CargoMetadata {
+    let bytes =
+      switch name {
+      case "root": try recorded("metadata-root-package.json")
+      case "workspace": try recorded("metadata-virtual-workspace.json")
+      default:
+        // A package with a binary of the same name as another's.
+        Array(
+          String(decoding: try recorded("metadata-virtual-workspace.json"), as: UTF8.self)
+            .replacing(#""name":"worker","src_path""#, with: #""name":"web","src_path""#).utf8
+        )
+      }
+    return try #require(CargoMetadata(try JSON.parse(bytes), buildDirectory: "/build"))
+  }
+
+  @Test(
+    arguments: [
+      ("root", [:], "my-app: all []"),
+      ("workspace", [:], "web: all []; worker: all []"),
+      ("workspace", ["packages": ["worker", "web", "worker"]], "worker: all []; web: all []"),
+      ("root", ["packages": ["tool"]], "tool: all []"),
+      ("root", ["binaries": ["web"]], "my-app: web []"),
+      (
+        "root", ["packages": ["my-app", "tool"], "binaries": ["tool", "my-app", "web"]],
+        "my-app: my-app web []; tool: tool []"
+      ),
+      ("workspace", ["binaries": ["worker"]], "worker: worker []"),
+      ("root", ["features": ["admin", "tls"]], "my-app: all [admin,tls]"),
+      (
+        "root", ["packages": ["my-app", "tool"], "features": ["my-app/admin", "fast"]],
+        "my-app: all [admin]; tool: all [fast]"
+      ),
+      ("root", ["features": ["tool/fast"]], "my-app: all [tool/fast]"),
+      ("root", ["profile": "dist", "flags": "--jobs 2"], "my-app: all []; profile dist; flags --jobs 2"),
+      ("same", ["packages": ["web"]], "web: all []"),
+    ] as [(String, JSON, String)]
+  )
+  func chooses(workspace: String, settings: JSON, expected: String) throws {
+    #expect(try plan(workspace, settings) == expected)
+  }
+
+  @Test(
+    arguments: [
+      (
+        "workspace", ["packages": ["wep"]],
+        "The setting packages can't be used.\n\nthere is no package \"wep\" in the workspace (from Cargo.toml).\n\n"
+          + "There are: macros, shared, web, worker."
+      ),
+      (
+        "workspace", ["packages": ["shared"]],
+        "The app has no executable to install.\n\nNone of its default packages has a binary: shared.\n\n"
+      ),
+      (
+        "workspace", ["packages": []],
+        "The setting packages can't be used.\n\nthe list names nothing to install (from Cargo.toml).\n\n"
+          + "There are: macros, shared, web, worker."
+      ),
+      (
+        "root", ["binaries": []],
+        "The setting binaries can't be used.\n\nthe list names nothing to install (from Cargo.toml).\n\n"
+          + "There are: admin, my-app, web."
+      ),
+      (
+        "root", ["binaries": ["tool"]],
+        "The setting binaries can't be used.\n\nthere is no binary \"tool\" in the packages to install (from Cargo.toml)."
+          + "\n\nThere are: admin, my-app, web."
+      ),
+      (
+        "root", ["features": ["fast"]],
+        "The setting features can't be used.\n\nnone of the packages to install has the feature \"fast\" (from Cargo.toml)."
+          + "\n\nThere are: admin, default, tls."
+      ),
+      (
+        "root", ["features": ["my-app/fast"]],
+        "The setting features can't be used.\n\nnone of the packages to install has the feature \"my-app/fast\" "
+          + "(from Cargo.toml).\n\nThere are: admin, default, tls."
+      ),
+      (
+        "root", ["packages": ["my-app", "tool"], "features": ["x"]],
+        "There are: my-app/admin, my-app/default, my-app/tls, tool/fast."
+      ),
+      ("same", [:], "Two packages have a binary of the same name.\n\n\"web\" is built by web and by worker;"),
+    ] as [(String, JSON, String)]
+  )
+  func refuses(workspace: String, settings: JSON, expected: String) throws {
+    let found = try plan(workspace, settings)
+    #expect(found.contains(expected), "\(found)")
+  }
+
+  @Test func refusesToOverwriteTheAppsOwnFile() throws {
+    try folder.write("#!/bin/sh", to: "bin/worker")
+    let words = try plan("workspace")
+    #expect(words.contains("bin/worker is part of the app, and a binary of the same name would overwrite it."))
+    #expect(try plan("workspace", ["binaries": ["web"]]) == "web: web []")
+  }
+}
