@@ -9,7 +9,6 @@ package enum Detect {
       StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
       return 2
     }
-    let log = Log(colored: (Environment.ofProcess["NO_COLOR"] ?? "").isEmpty)
     let manifest = directory.appending("Cargo.toml")
     do throws(FileError) {
       // An app that comes from emk's buildpack may name the folder of its manifest in RustConfig.
@@ -19,11 +18,15 @@ package enum Detect {
         return 0
       }
       let names = try directory.names()
-      log.error(explanation(manifest, found: names))
+      refuse(explanation(manifest, found: names))
     } catch {
-      log.error("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
+      refuse("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
     }
     return 1
+  }
+
+  private static func refuse(_ explanation: String) {
+    Log(colored: (Environment.ofProcess["NO_COLOR"] ?? "").isEmpty).error(explanation)
   }
 
   private static func explanation(_ manifest: FilePath, found names: [[UInt8]]) -> String {
