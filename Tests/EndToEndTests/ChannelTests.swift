@@ -73,6 +73,21 @@ import Testing
     #expect(!other.has("bin"))
   }
 
+  @Test func aMirrorMayBeAFolderThatOnlyTheEnvDirectoryNames() throws {
+    let platform = try Platform()
+    let rust = try #require(platform.rust)
+    let dead = "http://127.0.0.1:9"
+    let deployment = try platform.deploy(
+      .package(),
+      env: rust.mirror.variables(),
+      process: ["RUSTUP_DIST_SERVER": dead, "RUSTUP_UPDATE_ROOT": dead]
+    )
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.lines.contains("Downloading rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT"))
+    #expect(deployment.output(of: "hello") == "hello\n")
+    #expect(!deployment.log.contains(rust.mirror.directory), "\(deployment.log)")
+  }
+
   @Test func withADeadMirrorAndNothingCachedTheDeploymentFails() throws {
     let rust = try Rust.own()
     rust.server.stop()
