@@ -80,8 +80,9 @@ struct RustupInstaller {
     )
     let result = try guardingCommands { () throws(CommandError) in try curl.capture() }
     guard result.status.isSuccess else {
+      let mirrors = MirrorAddresses(context.appEnvironment)
       let lastWords = result.errors.split(separator: "\n").last.map(String.init) ?? ""
-      throw .download(url: source.shown, ending: result.status.words, lastWords: source.redacted(lastWords))
+      throw .download(url: source.shown, ending: result.status.words, lastWords: mirrors.redacted(lastWords))
     }
     let found = try guardingFiles { () throws(FileError) in try SHA256.hash(file: file).hex }
     guard found == Self.digest else {
@@ -105,7 +106,8 @@ struct RustupInstaller {
       try command.run(output: { said.append(Array($0)) }, errors: { said.append(Array($0)) })
     }
     guard status.isSuccess else {
-      for line in said { log.toolLine(line[...]) }
+      let mirrors = MirrorAddresses(context.appEnvironment)
+      for line in said { log.toolLine(mirrors.redacted(line[...])) }
       throw .installerFailed(command: shown, ending: status.words)
     }
   }
@@ -132,30 +134,5 @@ struct RustupSource {
   /// HTTPS with TLS 1.2 at least; a mirror may also be plain HTTP or a folder, because the checksum holds either way.
   var protocolArguments: [String] {
     isMirror ? ["--proto", "=https,http,file"] : ["--proto", "=https", "--tlsv1.2"]
-  }
-
-  /// Text without the address of a mirror.
-  func redacted(_ text: String) -> String {
-    guard isMirror else { return text }
-    var result = ""
-    var rest = text[...]
-    // What was put in is not looked at again: it may hold the address itself.
-    while let place = rest.firstRange(of: root) {
-      result += rest[..<place.lowerBound] + shown
-      rest = rest[place.upperBound...]
-    }
-    return result + rest
-  }
-}
-
-extension Substring {
-  fileprivate func firstRange(of part: String) -> Range<Index>? {
-    guard !part.isEmpty else { return nil }
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-      start = index(after: start)
-    }
-    return nil
   }
 }

@@ -84,9 +84,10 @@ package struct ToolchainInstaller {
       environment: environment,
       directory: context.cache.root
     )
+    let mirrors = MirrorAddresses(context.appEnvironment)
     return try guardingCommands { () throws(CommandError) in
       // What it prints on stdout is a table of toolchains that the log tells in a sentence.
-      try command.run(output: { _ in }, errors: log.toolLine)
+      try command.run(output: { _ in }, errors: { log.toolLine(mirrors.redacted($0)) })
     }
   }
 
