@@ -13,7 +13,7 @@
 // | same kind, permissions and content                          | the recorded one, to the nanosecond             |
 // | new, or anything of it differs, or it can't be read         | a new one                                       |
 // | whatever a link leads to that is new or used to lead        | a new one (cargo looks at the end of a link)    |
-// | elsewhere                                                   |                                                 |
+// | elsewhere, and what it, or a link that is gone, led to      | a new one (cargo keeps the path of the end)     |
 // | the manifest of a package that lost an entry                | a new one (cargo can't see what is gone)        |
 // | a name of a file that has several names                     | the latest of its names                         |
 // | everything, if a link's end outside the directory differs,  |                                                 |
