@@ -13,6 +13,8 @@ struct PhaseRun {
 
 /// What came of a deployment.
 struct Deployment {
+  /// Kept, so that its folders outlive the last look at what is in them.
+  let platform: Platform
   /// BUILD_DIR.
   let directory: String
   /// CACHE_DIR.

@@ -2,6 +2,8 @@ import Foundation
 import StandIns
 
 /// The platform, played for one test: its folders, and the buildpack's real executables. Gone when the test ends.
+///
+/// One test uses it at a time.
 final class Platform {
   let folder: String
   /// CACHE_DIR.
@@ -34,6 +36,23 @@ final class Platform {
 
   /// The folder that holds the build directories.
   var builds: String { folder + "/builds" }
+  /// A platform whose cache holds what the shared stand-ins' stable toolchain leaves there, and no build yet: for
+  /// tests that are not about the installation.
+  static func installed() throws -> Platform {
+    let platform = try Platform()
+    try shell("cp -a \"$1/.\" \"$2\"", try template.get(), platform.cache)
+    return platform
+  }
+
+  private static let template = Result {
+    let platform = try Platform()
+    let deployment = try platform.deploy(.package(), process: ["RUST_SKIP_BUILD": "1"])
+    guard deployment.exitCode == 0 else { throw Failure("no toolchain: \(deployment.log)") }
+    let kept = Rust.processFolder + "/installed"
+    try FileManager.default.moveItem(atPath: platform.cache, toPath: kept)
+    return kept
+  }
+
   /// What of the cache is the buildpack's.
   var rustCache: String { cache + "/rust" }
 
@@ -76,7 +95,14 @@ final class Platform {
     let detection = try run("detect", [build], home: build, process: process)
     let compilation = try run("compile", [build, cache, env], home: build, process: process)
     let release = try run("release", [build], home: build, process: process)
-    return Deployment(directory: build, cache: cache, detection: detection, compilation: compilation, release: release)
+    return Deployment(
+      platform: self,
+      directory: build,
+      cache: cache,
+      detection: detection,
+      compilation: compilation,
+      release: release
+    )
   }
 
   /// Starts one of the three executables.

@@ -92,7 +92,7 @@ final class Program {
   ///
   /// After `timeout` seconds it is told to end, and killed if it does not.
   @discardableResult
-  func wait(timeout: Double = 240) -> Int32 {
+  func wait(timeout: Double = 600) -> Int32 {
     if let code = wait(upTo: timeout) { return code }
     signal(SIGTERM)
     if let code = wait(upTo: 8) { return code }

@@ -10,12 +10,22 @@ enum Rust {
   static let shared: OfflineRust? = {
     guard reason == nil else { return nil }
     do {
-      return try OfflineRust(directory: processFolder + "/rust")
+      let rust = try OfflineRust(directory: processFolder + "/rust")
+      for (channel, version) in otherChannels {
+        try rust.mirror.addRelease(version, from: rust.toolchain, date: "2026-03-05")
+        try rust.mirror.setChannel(channel, to: version)
+      }
+      return rust
     } catch {
       print("SKIPPED: the stand-ins: \(error)")
       return nil
     }
   }()
+
+  /// What the shared stand-ins offer beside the machine's own version: versions that call themselves so.
+  static let otherChannels = [
+    ("1.94", "1.94.0"), ("beta", "1.96.0-beta.2"), ("nightly-2026-05-01", "1.97.0-nightly"),
+  ]
 
   /// Stand-ins of a test's own; its folder is removed with the shared ones.
   static func own(kind: RustMirror.Kind = .thin, cache: String? = nil) throws -> OfflineRust {
@@ -40,7 +50,8 @@ enum Rust {
     return (try? shell("curl -fsS -o /dev/null --max-time 10 \"$1\"", url)) != nil
   }()
 
-  private static let processFolder: String = {
+  /// A folder for what the tests of this process share; removed when the process ends.
+  static let processFolder: String = {
     let folder = (try? temporaryFolder("shared")) ?? NSTemporaryDirectory() + "/stand-ins-shared"
     folderToRemove = folder
     atexit { if let folder = Rust.folderToRemove { try? FileManager.default.removeItem(atPath: folder) } }
