@@ -41,6 +41,9 @@
 //   by its own time.
 // - Environment variables are cargo's business: it tracks those that `env!` and build scripts declare.
 // - A file that a build script reads without declaring it, outside its package, is not seen by cargo at all.
+// - A file that a build script writes among the sources and that is not committed is missing in the next deployment;
+//   cargo then compiles what includes it without running the script again, and fails, as it does in a fresh copy.
+// - What a build script prints or writes is searched for the old path in its output and in `.rs` files only.
 
 /// What was found out about the sources, for the log.
 package struct SourceChanges: Sendable {

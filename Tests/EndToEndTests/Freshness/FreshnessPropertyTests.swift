@@ -117,6 +117,7 @@ private struct RandomHistory {
     let compilation = try platform.run("compile", [build, platform.cache], home: build)
     guard compilation.exitCode == 0 else { return report("compile failed", compilation.output) }
     let deployment = Deployment(
+      platform: platform,
       directory: build,
       cache: platform.cache,
       detection: compilation,
