@@ -13,7 +13,7 @@
 // | same kind, permissions and content                          | the recorded one, to the nanosecond             |
 // | new, or anything of it differs, or it can't be read         | a new one                                       |
 // | whatever a link leads to that is new or used to lead        | a new one (cargo looks at the end of a link)    |
-// | elsewhere                                                   |                                                 |
+// | elsewhere, and what it, or a link that is gone, led to      | a new one (cargo keeps the path of the end)     |
 // | the manifest of a package that lost an entry                | a new one (cargo can't see what is gone)        |
 // | a name of a file that has several names                     | the latest of its names                         |
 // | everything, if a link's end outside the directory differs,  |                                                 |
@@ -41,6 +41,9 @@
 //   by its own time.
 // - Environment variables are cargo's business: it tracks those that `env!` and build scripts declare.
 // - A file that a build script reads without declaring it, outside its package, is not seen by cargo at all.
+// - A file that a build script writes among the sources and that is not committed is missing in the next deployment;
+//   cargo then compiles what includes it without running the script again, and fails, as it does in a fresh copy.
+// - What a build script prints or writes is searched for the old path in its output and in `.rs` files only.
 
 /// What was found out about the sources, for the log.
 package struct SourceChanges: Sendable {

@@ -73,16 +73,24 @@ enum MovedSources {
     return found
   }
 
-  /// Whether `bytes` hold `path`, followed by the end, a slash or anything else that can't go on a name.
+  /// Whether `bytes` hold `path`, and not as the beginning of a longer name.
   private static func contains(_ bytes: some RandomAccessCollection<UInt8>, _ path: [UInt8]) -> Bool {
     guard let first = path.first else { return false }
     var rest = bytes[...]
     while let start = rest.firstIndex(of: first) {
       rest = rest[start...]
-      if rest.starts(with: path) { return true }
+      if rest.starts(with: path), !(rest.dropFirst(path.count).first.map(isInName) ?? false) { return true }
       rest = rest.dropFirst()
     }
     return false
+  }
+
+  private static func isInName(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"): true
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"): true
+    default: false
+    }
   }
 }
 

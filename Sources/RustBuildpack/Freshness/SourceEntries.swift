@@ -9,6 +9,8 @@ struct SourceEntry {
   var modified: Timestamp
   /// Relative to the build directory; empty for the build directory itself.
   let path: ArraySlice<UInt8>
+  /// Where a link leads in the end, relative to the build directory; nothing for other entries and other places.
+  var end: ArraySlice<UInt8>?
 
   /// Whether cargo would read the same here as there.
   func hasSameContent(as other: SourceEntry) -> Bool {
@@ -19,8 +21,10 @@ struct SourceEntry {
 /// Entries in the order in which a walk meets them, held as the bytes of the record itself: 100,000 of them
 /// fit into a dozen megabytes.
 struct SourceEntries {
-  /// Everything of an entry but its path: kind, permissions, digest, seconds, nanoseconds, path length.
-  private static let fixedLength = 1 + 2 + 32 + 8 + 4 + 4
+  /// Everything of an entry but its paths: kind, permissions, digest, seconds, nanoseconds, the paths' lengths.
+  private static let fixedLength = 1 + 2 + 32 + 8 + 4 + 4 + 4
+  /// The length of an end that is none.
+  private static let none = UInt32.max
 
   private(set) var bytes: [UInt8]
   private(set) var offsets: [Int]
@@ -38,7 +42,7 @@ struct SourceEntries {
     while position < bytes.count {
       guard bytes.count - position >= Self.fixedLength, FileKind(rawValue: bytes[position]) != nil else { return nil }
       offsets.append(position)
-      let length = Int(ByteReader.integer(bytes[(position + 47)..<(position + 51)]) as UInt32)
+      let length = pathLength(at: position) + (endLength(at: position) ?? 0)
       position += Self.fixedLength
       guard bytes.count - position >= length else { return nil }
       position += length
@@ -55,13 +59,31 @@ struct SourceEntries {
       permissions: ByteReader.integer(bytes[(start + 1)..<(start + 3)]),
       digest: Digest(bytes: bytes[(start + 3)..<(start + 35)]),
       modified: modified(index),
-      path: path(index)
+      path: path(index),
+      end: end(index)
     )
+  }
+
+  private func pathLength(at offset: Int) -> Int {
+    Int(ByteReader.integer(bytes[(offset + 47)..<(offset + 51)]) as UInt32)
+  }
+
+  private func endLength(at offset: Int) -> Int? {
+    let length: UInt32 = ByteReader.integer(bytes[(offset + 51)..<(offset + 55)])
+    return length == Self.none ? nil : Int(length)
+  }
+
+  /// Where a link leads, as far as that is known.
+  private func end(_ index: Int) -> ArraySlice<UInt8>? {
+    endLength(at: offsets[index]).map { length in
+      let start = path(index).endIndex
+      return bytes[start..<(start + length)]
+    }
   }
 
   func path(_ index: Int) -> ArraySlice<UInt8> {
     let start = offsets[index] + Self.fixedLength
-    return bytes[start..<(index + 1 < offsets.count ? offsets[index + 1] : bytes.count)]
+    return bytes[start..<(start + pathLength(at: offsets[index]))]
   }
 
   func modified(_ index: Int) -> Timestamp {
@@ -86,7 +108,9 @@ struct SourceEntries {
     bytes.append(contentsOf: ByteWriter.bytes(UInt64(bitPattern: entry.modified.seconds)))
     bytes.append(contentsOf: ByteWriter.bytes(entry.modified.nanoseconds))
     bytes.append(contentsOf: ByteWriter.bytes(UInt32(entry.path.count)))
+    bytes.append(contentsOf: ByteWriter.bytes(entry.end.map { UInt32($0.count) } ?? Self.none))
     bytes.append(contentsOf: entry.path)
+    if let end = entry.end { bytes.append(contentsOf: end) }
   }
 
   /// Whether a walk that sorts each directory by name meets `left` before `right`: bytes compared with `/` below all.

@@ -11,6 +11,8 @@ struct SourceScan {
   private(set) var thinned: Set<FilePath> = []
   /// Links that are new or lead elsewhere now.
   private(set) var redirected: [Int] = []
+  /// Where links led that are gone or lead elsewhere now: cargo keeps the path of the end, not the link's.
+  private(set) var formerEnds: [FilePath] = []
   /// A link to the outside whose end differs now, if any: what depends on it can't be told.
   private(set) var changedOutside: FilePath?
   /// Names of files that have more than one, by device and inode.
@@ -68,7 +70,8 @@ struct SourceScan {
         permissions: status.kind == .file ? status.permissions : 0,
         digest: digest,
         modified: status.modified,
-        path: relative[...]
+        path: relative[...],
+        end: status.kind == .link ? end(of: path) : nil
       ),
       readable: readable
     )
@@ -96,6 +99,7 @@ struct SourceScan {
         position += 1
         isSame = readable && old.hasSameContent(as: entry)
         if isSame { entry.modified = old.modified }
+        if !isSame, let end = old.end { formerEnds.append(FilePath(bytes: end)) }
         if old.kind != entry.kind { thinned.insert(Self.folder(of: entry.path)) }
       }
       break
@@ -122,12 +126,18 @@ struct SourceScan {
 
   private mutating func notePassedOver(_ previous: SourceEntries) {
     thinned.insert(Self.folder(of: previous.path(position)))
+    if let end = previous[position].end { formerEnds.append(FilePath(bytes: end)) }
     position += 1
   }
 
   /// The directory that holds a relative path; the empty path is the build directory.
   static func folder(of path: ArraySlice<UInt8>) -> FilePath {
     FilePath(bytes: path[..<(path.lastIndex(of: UInt8(ascii: "/")) ?? path.startIndex)])
+  }
+
+  private func end(of link: FilePath) -> ArraySlice<UInt8>? {
+    guard let end = link.resolved, let base = rootNames.last(where: end.isInside) else { return nil }
+    return end.bytes.dropFirst(base.bytes.count).drop { $0 == UInt8(ascii: "/") }
   }
 
   private func linkDigest(_ path: FilePath) throws(FileError) -> Digest {

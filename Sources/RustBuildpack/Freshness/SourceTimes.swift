@@ -41,6 +41,12 @@ enum SourceTimes {
       isNew[manifest] = true
       if scan.entries[manifest].kind == .link { links.append(manifest) }
     }
+    for end in scan.formerEnds {
+      for position in index.subtree(of: end.bytes[...]) {
+        isNew[position] = true
+        if scan.entries[position].kind == .link { links.append(position) }
+      }
+    }
     markEnds(of: links, root, index, scan.entries, &isNew)
     for names in scan.sharedFiles.values where names.contains(where: { isNew[$0] }) {
       for name in names { isNew[name] = true }

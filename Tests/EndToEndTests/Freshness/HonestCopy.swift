@@ -5,7 +5,8 @@ import StandIns
 /// An app that is edited and built in one place by cargo alone: every change has the time at which it was made.
 ///
 /// Where cargo itself would be stale in place, a touch tells it; these are all the cases:
-/// - a link that is new or leads elsewhere: cargo looks at the time of its end alone. What it leads to is touched.
+/// - a link that is new, gone or leads elsewhere: cargo looks at the time of its end alone, and keeps the end's path.
+///   What it leads to and what it led to is touched.
 /// - a removed entry: a build script that names no inputs is judged by the newest file that is left. The manifest is
 ///   touched.
 /// - a changed mode: it has no modification time. The file is touched.
@@ -25,9 +26,9 @@ struct HonestCopy {
 
   /// Edits the copy until it is `new`, and builds it; the crates that cargo compiled.
   mutating func build(_ new: [String: SourceFile]) throws -> Set<String> {
-    for (path, old) in sources where new[path] == nil {
+    let ends = sources.filter { $0.value.isLink && new[$0.key] != $0.value }.compactMap { end(of: $0.key) }
+    for path in sources.keys where new[path] == nil {
       try write(nil, to: path)
-      _ = old
       touch(manifest(above: path))
     }
     for (path, entry) in new.sorted(by: { $0.key < $1.key }) where sources[path] != entry {
@@ -36,8 +37,9 @@ struct HonestCopy {
     }
     // Ends exist only when all is written. A build's first edit is of a folder that cargo has not seen.
     for (path, entry) in new where entry.isLink && sources[path] != entry && !sources.isEmpty {
-      try touchEnd(of: path)
+      if let end = end(of: path) { touchAll(end) }
     }
+    for end in ends { touchAll(end) }
     sources = new
     return try Self.install(app, from: sourceFolder, target: folder + "/target", root: folder, toolchain)
   }
@@ -57,12 +59,15 @@ struct HonestCopy {
 
   private func touch(_ path: String) { utimensat(AT_FDCWD, "\(sourceFolder)/\(path)", nil, 0) }
 
-  private func touchEnd(of path: String) throws {
-    guard let end = realpath("\(sourceFolder)/\(path)", nil) else { return }
+  private func end(of link: String) -> String? {
+    guard let end = realpath("\(sourceFolder)/\(link)", nil) else { return nil }
     defer { free(end) }
-    let top = String(cString: end)
+    return String(cString: end)
+  }
+
+  private func touchAll(_ top: String) {
     for name in [""] + ((try? FileManager.default.subpathsOfDirectory(atPath: top)) ?? []) {
-      utimensat(AT_FDCWD, "\(top)/\(name)".trimmingSuffix("/"), nil, AT_SYMLINK_NOFOLLOW)
+      utimensat(AT_FDCWD, name.isEmpty ? top : "\(top)/\(name)", nil, AT_SYMLINK_NOFOLLOW)
     }
   }
 
@@ -124,11 +129,5 @@ extension SourceFile {
       try makeFolder(folder)
       mkfifo(path, 0o644)
     }
-  }
-}
-
-extension String {
-  fileprivate func trimmingSuffix(_ suffix: String) -> String {
-    hasSuffix(suffix) ? String(dropLast(suffix.count)) : self
   }
 }

@@ -79,7 +79,11 @@ extension RandomApp {
     _ numbers: inout SeededNumbers
   ) -> (sources: [String: SourceFile], package: String) {
     var sources = sources
-    let package = packages.randomElement(using: &numbers) ?? packages[0]
+    // A library that no binary needs is not built.
+    let needed = packages.filter { package in
+      closure([package.name]).contains { name in packages.contains { $0.name == name && $0.hasBinary } }
+    }
+    let package = needed.randomElement(using: &numbers) ?? packages[0]
     let path = package.folder + (package.hasBinary ? "src/main.rs" : "src/lib.rs")
     if case .file(let text, _) = sources[path] { sources[path] = .file(text + "this is a mistake\n") }
     return (sources, package.name)
