@@ -81,7 +81,14 @@ struct RustupInstaller {
     let result = try guardingCommands { () throws(CommandError) in try curl.capture() }
     guard result.status.isSuccess else {
       let lastWords = result.errors.split(separator: "\n").last.map(String.init) ?? ""
-      throw .download(url: source.shown, ending: result.status.words, lastWords: source.redacted(lastWords))
+      var tail = TailBuffer()
+      for line in Array(result.errors.utf8).split(separator: UInt8(ascii: "\n")) { tail.add(line) }
+      throw .download(
+        url: source.shown,
+        ending: result.status.words,
+        lastWords: source.redacted(lastWords),
+        hint: Hint.find(in: tail, status: result.status)
+      )
     }
     let found = try guardingFiles { () throws(FileError) in try SHA256.hash(file: file).hex }
     guard found == Self.digest else {
@@ -105,8 +112,12 @@ struct RustupInstaller {
       try command.run(output: { said.append(Array($0)) }, errors: { said.append(Array($0)) })
     }
     guard status.isSuccess else {
-      for line in said { log.toolLine(line[...]) }
-      throw .installerFailed(command: shown, ending: status.words)
+      var tail = TailBuffer()
+      for line in said {
+        log.toolLine(line[...])
+        tail.add(line[...])
+      }
+      throw .installerFailed(command: shown, ending: status.words, hint: Hint.find(in: tail, status: status))
     }
   }
 }
