@@ -3,6 +3,9 @@ import PackageDescription
 
 let gnuSource: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-D_GNU_SOURCE"])]
 
+// Unoptimised, checking rustup's sum takes a second; every deployment of a test does it.
+let optimized: [SwiftSetting] = [.unsafeFlags(["-O"], .when(configuration: .debug))]
+
 let package = Package(
   name: "rust-buildpack",
   products: [
@@ -13,7 +16,7 @@ let package = Package(
   ],
   targets: [
     // What ships: one library and three executables of a few lines each.
-    .target(name: "RustBuildpack", swiftSettings: gnuSource),
+    .target(name: "RustBuildpack", swiftSettings: gnuSource + optimized),
     .executableTarget(name: "detect", dependencies: ["RustBuildpack"]),
     .executableTarget(name: "compile", dependencies: ["RustBuildpack"]),
     .executableTarget(name: "release", dependencies: ["RustBuildpack"]),
@@ -22,7 +25,11 @@ let package = Package(
     .executableTarget(name: "local-deploy", dependencies: ["RustBuildpack", "StandIns"], swiftSettings: gnuSource),
     .testTarget(name: "RustBuildpackTests", dependencies: ["RustBuildpack"]),
     .testTarget(name: "LocalDeployTests", dependencies: ["local-deploy", "StandIns"]),
-    .testTarget(name: "EndToEndTests", dependencies: ["RustBuildpack", "StandIns"]),
+    .testTarget(
+      name: "EndToEndTests",
+      dependencies: ["RustBuildpack", "StandIns", "detect", "compile", "release"],
+      swiftSettings: gnuSource
+    ),
   ],
   swiftLanguageModes: [.v6]
 )
