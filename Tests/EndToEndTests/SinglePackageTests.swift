@@ -15,6 +15,10 @@ import Testing
     #expect(warm.exitCode == 0, "\(warm.log)")
     #expect(warm.compiled == [])
     #expect(warm.output(of: "hello") == "hello\n")
-    print(cold.redactedLog, warm.redactedLog, cold.compilation.seconds, warm.compilation.seconds)
+
+    // Another content under an older time than anything in the cache.
+    let changed = try platform.deploy(.package(printing: "changed"), times: .y1980)
+    #expect(changed.compiled == ["hello"])
+    #expect(changed.output(of: "hello") == "changed\n")
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import RustBuildpack
 import StandIns
 import Testing
 
@@ -57,7 +58,8 @@ import Testing
   ]
 
   private func normalized(_ deployment: Deployment, _ toolchain: InstalledToolchain) -> String {
-    deployment.redactedLog.replacingOccurrences(of: toolchain.rustcVersion, with: "[RUST_LONG]")
+    deployment.redactedLog.replacingOccurrences(of: "buildpack \(buildpackVersion)\n", with: "buildpack [VERSION]\n")
+      .replacingOccurrences(of: toolchain.rustcVersion, with: "[RUST_LONG]")
       .replacingOccurrences(of: toolchain.version, with: "[RUST]")
       .replacingOccurrences(of: toolchain.host, with: "[HOST]")
   }
@@ -67,15 +69,114 @@ import Testing
     let toolchain = try #require(platform.rust).toolchain
     let cold = try platform.deploy(Self.workspace, process: Self.poison)
     #expect(cold.exitCode == 0)
-    #expect(normalized(cold, toolchain) == "")
+    expect(normalized(cold, toolchain), is: Self.coldLog)
     let warm = try platform.deploy(Self.workspace, process: Self.poison, times: .y1980)
     #expect(warm.exitCode == 0)
-    #expect(normalized(warm, toolchain) == "")
+    expect(normalized(warm, toolchain), is: Self.warmLog)
     for deployment in [cold, warm] {
       #expect(deployment.output(of: "web") == "web, shared\n")
       #expect(deployment.output(of: "worker") == "worker, shared\n")
     }
-    print(normalized(cold, toolchain) + "@@@\n" + normalized(warm, toolchain))
     #expect(!FileManager.default.fileExists(atPath: "/invalid"))
   }
+
+  /// Compares line by line, so that a failure shows the lines that differ.
+  private func expect(_ log: String, is expected: String) {
+    let difference = expected.split(separator: "\n").difference(from: log.split(separator: "\n"))
+    let lines = difference.map { change in
+      switch change {
+      case .insert(let line, let text, _): "line \(line + 1) is missing: \(text)"
+      case .remove(let line, let text, _): "line \(line + 1) is unexpected: \(text)"
+      }
+    }
+    #expect(lines == [])
+    #expect(log == expected || !lines.isEmpty, "blank lines differ")
+  }
+
+  private static let coldLog = """
+    -----> Rust buildpack [VERSION]
+           Building for the stack scalingo-24
+    -----> Installing Rust
+           Using the toolchain "stable", from the default
+           Downloading rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT
+           Running "rustup-init -y --quiet --no-modify-path --profile minimal --default-toolchain none"
+           Running "rustup toolchain install stable --profile minimal --no-self-update"
+           info: syncing channel updates for stable-[HOST]
+           info: latest update on 2026-04-16 for version [RUST_LONG]
+           info: downloading 3 components
+           info: default toolchain set to stable-[HOST]
+           Installed Rust [RUST]
+    -----> Reading the app
+           Found the package web with the binary web
+           Found the package worker with the binary worker
+    -----> Restoring the build cache
+           There is no earlier build: everything will be compiled
+           Recorded the content of 8 files
+    -----> Building
+           Running "cargo install --path web --locked --target-dir [CACHE_DIR]/rust/target \
+    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
+             Installing web v0.1.0 ([BUILD_DIR]/web)
+              Compiling shared v0.1.0 ([BUILD_DIR]/shared)
+              Compiling web v0.1.0 ([BUILD_DIR]/web)
+               Finished `release` profile [optimized] target(s) in [TIME]
+             Installing [BUILD_DIR]/bin/web
+              Installed package `web v0.1.0 ([BUILD_DIR]/web)` (executable `web`)
+           Running "cargo install --path worker --locked --target-dir [CACHE_DIR]/rust/target \
+    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
+             Installing worker v0.1.0 ([BUILD_DIR]/worker)
+              Compiling worker v0.1.0 ([BUILD_DIR]/worker)
+               Finished `release` profile [optimized] target(s) in [TIME]
+             Installing [BUILD_DIR]/bin/worker
+              Installed package `worker v0.1.0 ([BUILD_DIR]/worker)` (executable `worker`)
+           Compiled 3 crates, reused 0
+           Installed bin/web ([SIZE])
+           Installed bin/worker ([SIZE])
+    -----> Preparing the start
+           Process type web: /app/bin/web
+           Process type worker: /app/bin/worker
+    -----> Saving the build cache
+           The build cache holds [SIZE]
+    -----> Done in [TIME]
+
+    """
+
+  private static let warmLog = """
+    -----> Rust buildpack [VERSION]
+           Building for the stack scalingo-24
+    -----> Installing Rust
+           Using the toolchain "stable", from the default
+           Using rustup 1.29.0 from the cache
+           Running "rustup toolchain install stable --profile minimal --no-self-update"
+           info: syncing channel updates for stable-[HOST]
+           Rust [RUST] is up to date
+    -----> Reading the app
+           Found the package web with the binary web
+           Found the package worker with the binary worker
+    -----> Restoring the build cache
+           Using what the last build compiled
+           0 of 8 files changed since the last build
+    -----> Building
+           Running "cargo install --path web --locked --target-dir [CACHE_DIR]/rust/target \
+    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
+             Installing web v0.1.0 ([BUILD_DIR]/web)
+               Finished `release` profile [optimized] target(s) in [TIME]
+             Installing [BUILD_DIR]/bin/web
+              Installed package `web v0.1.0 ([BUILD_DIR]/web)` (executable `web`)
+           Running "cargo install --path worker --locked --target-dir [CACHE_DIR]/rust/target \
+    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
+             Installing worker v0.1.0 ([BUILD_DIR]/worker)
+               Finished `release` profile [optimized] target(s) in [TIME]
+             Installing [BUILD_DIR]/bin/worker
+              Installed package `worker v0.1.0 ([BUILD_DIR]/worker)` (executable `worker`)
+           Compiled 0 crates, reused 3
+           Installed bin/web ([SIZE])
+           Installed bin/worker ([SIZE])
+    -----> Preparing the start
+           Process type web: /app/bin/web
+           Process type worker: /app/bin/worker
+    -----> Saving the build cache
+           The build cache holds [SIZE]
+    -----> Done in [TIME]
+
+    """
 }
