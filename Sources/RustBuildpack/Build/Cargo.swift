@@ -32,8 +32,10 @@ package struct Cargo {
     let arguments = ["metadata", "--no-deps", "--format-version", "1"]
     let shown = Self.shown(arguments)
     var output: [UInt8] = []
-    let status = try run(arguments) { output += $0 }
-    guard status.isSuccess else { throw .manifestRejected(command: shown, ending: status.words) }
+    let ended = try run(arguments) { output += $0 }
+    guard ended.status.isSuccess else {
+      throw .manifestRejected(command: shown, ending: ended.status.words, hint: ended.hint(context))
+    }
     guard let document = try? JSON.parse(output),
       let metadata = CargoMetadata(document, buildDirectory: context.appDirectory)
     else { throw .unexpected("\"\(shown)\" printed something else than packages.") }
@@ -45,8 +47,14 @@ package struct Cargo {
   package func generateLockFile() throws(BuildpackError) {
     let arguments = ["generate-lockfile"]
     log.detail("Running \"\(Self.shown(arguments))\"")
-    let status = try run(arguments, output: log.toolLine)
-    guard status.isSuccess else { throw .lockFileRejected(command: Self.shown(arguments), ending: status.words) }
+    let ended = try run(arguments, output: log.toolLine)
+    guard ended.status.isSuccess else {
+      throw .lockFileRejected(
+        command: Self.shown(arguments),
+        ending: ended.status.words,
+        hint: ended.hint(context)
+      )
+    }
   }
 
   /// "cargo install" of one package into the build directory; what cargo's messages say is added to `messages`.
@@ -67,10 +75,15 @@ package struct Cargo {
     let shown = Self.shown(arguments)
     log.detail("Running \"\(shown)\"")
     var collected = messages
-    let status = try run(arguments) { collected.add($0) }
+    let ended = try run(arguments) { collected.add($0) }
     messages = collected
-    guard status.isSuccess else {
-      throw .buildFailed(package: step.package.name, command: shown, ending: status.words)
+    guard ended.status.isSuccess else {
+      throw .buildFailed(
+        package: step.package.name,
+        command: shown,
+        ending: ended.status.words,
+        hint: ended.hint(context)
+      )
     }
   }
 
@@ -80,7 +93,7 @@ package struct Cargo {
     in directory: FilePath? = nil,
     targetDirectory: FilePath? = nil,
     output: (ArraySlice<UInt8>) -> Void
-  ) throws(BuildpackError) -> TerminationStatus {
+  ) throws(BuildpackError) -> Ended {
     var environment = environment
     if let targetDirectory {
       environment["CARGO_TARGET_DIR"] = targetDirectory.description
@@ -94,9 +107,18 @@ package struct Cargo {
     )
     // cargo can't know that the profile script puts the folder on PATH, and advises the app's owner to do it.
     let misleading = Array("warning: be sure to add `".utf8)
-    return try guardingCommands { () throws(CommandError) in
-      try command.run(output: output, errors: { if !$0.starts(with: misleading) { log.toolLine($0) } })
+    var tail = TailBuffer()
+    let status = try guardingCommands { () throws(CommandError) in
+      try command.run(
+        output: output,
+        errors: { line in
+          guard !line.starts(with: misleading) else { return }
+          log.toolLine(line)
+          tail.add(line)
+        }
+      )
     }
+    return Ended(status: status, tail: tail)
   }
 
   private func relative(_ folder: FilePath) -> String {
@@ -108,4 +130,12 @@ package struct Cargo {
   static func shown(_ arguments: [String]) -> String {
     "cargo " + arguments.map { ShellWords.quote($0) }.joined(separator: " ")
   }
+}
+
+/// How a run of cargo ended, and its last words.
+private struct Ended {
+  let status: TerminationStatus
+  let tail: TailBuffer
+
+  func hint(_ context: BuildContext) -> Hint? { Hint.find(in: tail, app: context.buildDirectory, status: status) }
 }

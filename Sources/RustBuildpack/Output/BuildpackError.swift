@@ -1,4 +1,6 @@
 /// Everything that can end a deployment, as data; the words are in `ErrorWords`.
+///
+/// A `hint` is what the tool's own output tells of the cause; without one the words stay general.
 package enum BuildpackError: Error, Sendable {
   // The platform, or whoever calls us by hand.
   case usage(String)
@@ -12,21 +14,21 @@ package enum BuildpackError: Error, Sendable {
   case toolchainFile(String, problem: String)
   case toolchainPath(file: String, path: String)
   case toolchainName(String, origin: String)
-  case manifestRejected(command: String, ending: String)
-  case lockFileRejected(command: String, ending: String)
+  case manifestRejected(command: String, ending: String, hint: Hint? = nil)
+  case lockFileRejected(command: String, ending: String, hint: Hint? = nil)
   case noExecutables(packages: [String])
   case sameExecutable(name: String, packages: [String])
   case scriptInTheWay(name: String)
   case setting(name: String, origin: String, problem: String, known: [String])
 
   // A tool.
-  case download(url: String, ending: String, lastWords: String)
+  case download(url: String, ending: String, lastWords: String, hint: Hint? = nil)
   case checksum(url: String, expected: String, found: String)
-  case installerFailed(command: String, ending: String)
-  case toolchainFailed(toolchain: String, origin: String, command: String, ending: String)
+  case installerFailed(command: String, ending: String, hint: Hint? = nil)
+  case toolchainFailed(toolchain: String, origin: String, command: String, ending: String, hint: Hint? = nil)
   case toolchainBroken(toolchain: String, command: String, ending: String)
-  case buildFailed(package: String, command: String, ending: String)
-  case toolFailed(tool: String, origin: String, command: String, ending: String)
+  case buildFailed(package: String, command: String, ending: String, hint: Hint? = nil)
+  case toolFailed(tool: String, origin: String, command: String, ending: String, hint: Hint? = nil)
   case hookFailed(hook: String, ending: String)
   case programMissing(CommandError)
 

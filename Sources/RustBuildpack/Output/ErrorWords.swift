@@ -5,11 +5,23 @@ struct ErrorWords {
   /// Steps to take; numbered when there is more than one.
   let advice: [String]
 
+  /// The whole message.
   var text: String {
     let steps =
       advice.count == 1
       ? advice[0] : advice.enumerated().map { "\($0.offset + 1). \($0.element)" }.joined(separator: "\n")
     return ["Error: \(title)", found, steps].filter { !$0.isEmpty }.joined(separator: "\n\n")
+  }
+
+  /// The same error with what is known of its cause in place of the general advice.
+  func with(_ hint: Hint?) -> ErrorWords {
+    guard let hint else { return self }
+    let indent = hint.advice.count > 1 ? 3 : 0
+    return ErrorWords(
+      title: title,
+      found: "\(found)\n\n\(wrapped(hint.cause))",
+      advice: hint.advice.map { wrapped($0, indent: indent) }
+    )
   }
 }
 
@@ -21,6 +33,9 @@ private let ourFault =
   + "an issue at the buildpack's repository with this log."
 
 extension BuildpackError {
+  /// What the log says of the error.
+  package var text: String { words.text }
+
   /// The words for every error there is.
   var words: ErrorWords {
     switch self {
@@ -83,13 +98,14 @@ extension BuildpackError {
         found: "Found \"\(name)\", from \(origin).",
         advice: ["Use a channel (\"stable\", \"beta\", \"nightly-2026-05-01\") or a version (\"1.95\", \"1.95.0\")."]
       )
-    case .manifestRejected(let command, let ending):
+    case .manifestRejected(let command, let ending, let hint):
       ErrorWords(
         title: "cargo can't read the app's manifests.",
         found: "\"\(command)\" \(ending); what it said stands above.",
         advice: ["Mend the manifest that cargo names. \"cargo metadata\" on your machine should show the same."]
       )
-    case .lockFileRejected(let command, let ending):
+      .with(hint)
+    case .lockFileRejected(let command, let ending, let hint):
       ErrorWords(
         title: "cargo can't find versions for all dependencies.",
         found: "The app has no Cargo.lock, and \"\(command)\" \(ending); what it said stands above.",
@@ -98,6 +114,7 @@ extension BuildpackError {
           "If the message above tells of the network, deploy again in a few minutes.",
         ]
       )
+      .with(hint)
     case .noExecutables(let packages):
       ErrorWords(
         title: "The app has no executable to install.",
@@ -130,25 +147,27 @@ extension BuildpackError {
         found: "\(problem) (from \(origin)).",
         advice: [known.isEmpty ? "Correct it in \(origin)." : "There are: \(known.joined(separator: ", "))."]
       )
-    case .download(let url, let ending, let lastWords):
+    case .download(let url, let ending, let lastWords, let hint):
       ErrorWords(
         title: "The installer of Rust could not be downloaded.",
         found: "curl \(ending) for \(url)" + (lastWords.isEmpty ? "." : ":\n\(lastWords)"),
         advice: [retry, "If RUSTUP_UPDATE_ROOT is set, check that this mirror has the file."]
       )
+      .with(hint)
     case .checksum(let url, let expected, let found):
       ErrorWords(
         title: "The installer of Rust is not the one this buildpack knows.",
         found: "\(url) has the SHA-256 sum\n  \(found), but\n  \(expected) is expected. It was not run.",
         advice: [retry, "If RUSTUP_UPDATE_ROOT is set, check that this mirror serves the file unchanged."]
       )
-    case .installerFailed(let command, let ending):
+    case .installerFailed(let command, let ending, let hint):
       ErrorWords(
         title: "rustup could not be installed.",
         found: "\"\(command)\" \(ending); what it said stands above.",
         advice: [retry, resetCache]
       )
-    case .toolchainFailed(let toolchain, let origin, let command, let ending):
+      .with(hint)
+    case .toolchainFailed(let toolchain, let origin, let command, let ending, let hint):
       ErrorWords(
         title: "The toolchain \(toolchain) could not be installed.",
         found: "It was asked for by \(origin). \"\(command)\" \(ending); what it said stands above.",
@@ -157,19 +176,21 @@ extension BuildpackError {
           retry,
         ]
       )
+      .with(hint)
     case .toolchainBroken(let toolchain, let command, let ending):
       ErrorWords(
         title: "The toolchain \(toolchain) does not work.",
         found: "\"\(command)\" \(ending), even after a new installation.",
         advice: [resetCache]
       )
-    case .buildFailed(let package, let command, let ending):
+    case .buildFailed(let package, let command, let ending, let hint):
       ErrorWords(
         title: "The package \(package) could not be built.",
         found: "\"\(command)\" \(ending); what it said stands above.",
         advice: ["Mend what cargo names above. The same command should fail on your machine, too."]
       )
-    case .toolFailed(let tool, let origin, let command, let ending):
+      .with(hint)
+    case .toolFailed(let tool, let origin, let command, let ending, let hint):
       ErrorWords(
         title: "The tool \(tool) could not be installed.",
         found: "It was asked for by \(origin). \"\(command)\" \(ending); what it said stands above.",
@@ -178,6 +199,7 @@ extension BuildpackError {
           "If the message above tells of the network, deploy again in a few minutes.",
         ]
       )
+      .with(hint)
     case .hookFailed(let hook, let ending):
       ErrorWords(
         title: "The app's own script \(hook) failed.",

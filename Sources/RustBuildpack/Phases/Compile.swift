@@ -22,7 +22,7 @@ package enum Compile {
       try build(context, log)
       return 0
     } catch {
-      log.error(error.words.text)
+      log.error(error.text)
       return 1
     }
   }

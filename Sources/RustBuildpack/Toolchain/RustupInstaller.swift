@@ -82,7 +82,14 @@ struct RustupInstaller {
     guard result.status.isSuccess else {
       let mirrors = MirrorAddresses(context.appEnvironment)
       let lastWords = result.errors.split(separator: "\n").last.map(String.init) ?? ""
-      throw .download(url: source.shown, ending: result.status.words, lastWords: mirrors.redacted(lastWords))
+      var tail = TailBuffer()
+      for line in Array(result.errors.utf8).split(separator: UInt8(ascii: "\n")) { tail.add(mirrors.redacted(line)) }
+      throw .download(
+        url: source.shown,
+        ending: result.status.words,
+        lastWords: mirrors.redacted(lastWords),
+        hint: Hint.find(in: tail, status: result.status)
+      )
     }
     let found = try guardingFiles { () throws(FileError) in try SHA256.hash(file: file).hex }
     guard found == Self.digest else {
@@ -107,8 +114,12 @@ struct RustupInstaller {
     }
     guard status.isSuccess else {
       let mirrors = MirrorAddresses(context.appEnvironment)
-      for line in said { log.toolLine(mirrors.redacted(line[...])) }
-      throw .installerFailed(command: shown, ending: status.words)
+      var tail = TailBuffer()
+      for line in said {
+        log.toolLine(mirrors.redacted(line[...]))
+        tail.add(mirrors.redacted(line[...]))
+      }
+      throw .installerFailed(command: shown, ending: status.words, hint: Hint.find(in: tail, status: status))
     }
   }
 }

@@ -41,14 +41,15 @@ package struct ToolchainInstaller {
       + request.targets.flatMap { ["--target", $0] } + request.components.flatMap { ["--component", $0] }
     let shown = "rustup \(arguments.joined(separator: " "))"
     log.detail("Running \"\(shown)\"")
-    let status = try runRustup(arguments)
+    let (status, tail) = try runRustup(arguments)
+    let hint = status.isSuccess ? nil : Hint.find(in: tail, status: status)
     if let toolchain = identity(name).flatMap({ installed(request, name, $0) }), status.isSuccess || present != nil {
       if !status.isSuccess {
         log.warning(
           """
           Warning: The toolchain "\(request.channel)" could not be brought up to date.
 
-          "\(shown)" \(status.words); what it said stands above.
+          "\(shown)" \(status.words); what it said stands above.\(hint.map { "\n\($0.cause)" } ?? "")
           The deployment goes on with Rust \(toolchain.version) from the cache.
           """
         )
@@ -64,7 +65,8 @@ package struct ToolchainInstaller {
         toolchain: request.channel,
         origin: request.origin,
         command: shown,
-        ending: status.words
+        ending: status.words,
+        hint: hint
       )
     }
     throw .toolchainBroken(
@@ -74,7 +76,7 @@ package struct ToolchainInstaller {
     )
   }
 
-  private func runRustup(_ arguments: [String]) throws(BuildpackError) -> TerminationStatus {
+  private func runRustup(_ arguments: [String]) throws(BuildpackError) -> (TerminationStatus, TailBuffer) {
     var environment = context.toolEnvironment
     // rustup waits three minutes for a server that says nothing, four times over; a deployment has half an hour.
     if environment["RUSTUP_DOWNLOAD_TIMEOUT"] == nil { environment["RUSTUP_DOWNLOAD_TIMEOUT"] = "30" }
@@ -85,10 +87,19 @@ package struct ToolchainInstaller {
       directory: context.cache.root
     )
     let mirrors = MirrorAddresses(context.appEnvironment)
-    return try guardingCommands { () throws(CommandError) in
+    var tail = TailBuffer()
+    let status = try guardingCommands { () throws(CommandError) in
       // What it prints on stdout is a table of toolchains that the log tells in a sentence.
-      try command.run(output: { _ in }, errors: { log.toolLine(mirrors.redacted($0)) })
+      try command.run(
+        output: { _ in },
+        errors: { line in
+          let shown = mirrors.redacted(line)
+          log.toolLine(shown)
+          tail.add(shown)
+        }
+      )
     }
+    return (status, tail)
   }
 
   /// rustup's folder for a channel, with the host's triple unless the name has one.
