@@ -63,7 +63,7 @@ package struct Cargo {
     if let profile = plan.profile { arguments += ["--profile", profile] }
     for binary in step.binaries ?? [] { arguments += ["--bin", binary] }
     if !step.features.isEmpty { arguments += ["--features", step.features.joined(separator: ",")] }
-    arguments += plan.flags
+    arguments += plan.flags.words
     let shown = Self.shown(arguments)
     log.detail("Running \"\(shown)\"")
     var collected = messages
