@@ -26,5 +26,5 @@ package struct CacheLayout: Sendable {
   package var downloads: FilePath { root.appending("downloads") }
 
   /// Everything that may stand below `root`; anything else there is a left-over.
-  package var known: [FilePath] { [rustup, cargo, target, tools, key, sources, lock, downloads] }
+  package var known: [FilePath] { [rustup, cargo, target, tools, toolsTarget, key, sources, lock, downloads] }
 }
