@@ -65,6 +65,7 @@ package enum Compile {
     let settings = try readSettings(metadata, context, log)
     let plan = try InstallPlan(metadata, settings, context: context)
     try manifests.check(plan, metadata)
+    try VendoredSources(context).makeLinks()
     describe(plan, log)
     let lockFile = try provideLockFile(metadata, cargo, log)
     let tools = ToolInstaller(context, toolchain, cargo, log)

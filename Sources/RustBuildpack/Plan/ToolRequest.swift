@@ -89,10 +89,16 @@ package struct ToolRequest: Equatable, Sendable {
     ToolchainRequest.isName(name) && !name.contains(".") && name.first?.isLetter == true
   }
 
+  /// "2.2" means what it means in a manifest: 2.2 or newer without a change that breaks. cargo wants to be told so.
+  private static func requirement(_ version: String) -> String {
+    let parts = version.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count < 3 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) } ? "^\(version)" : version
+  }
+
   /// The words of "cargo install" that say what to install.
   package var arguments: [String] {
     var words = [name]
-    if let version { words += ["--version", version] }
+    if let version { words += ["--version", Self.requirement(version)] }
     for place in ["git", "branch", "tag", "rev"] { if let value = source[place] { words += ["--\(place)", value] } }
     if !usesDefaultFeatures { words.append("--no-default-features") }
     if !features.isEmpty { words += ["--features", features.joined(separator: ",")] }

@@ -18,11 +18,11 @@ import Testing
       [env]
       FROM_CONFIG = "yes"
       [target.x86_64-unknown-linux-gnu]
-      linker = "tools/link.sh"
+      linker = "tools/own-cc"
       """,
-      "tools/link.sh": "#!/bin/sh\ntouch \"$LINKED\"\nexec cc \"$@\"\n",
+      "tools/own-cc": "#!/bin/sh\ntouch \"$LINKED\"\nexec cc \"$@\"\n",
     ])
-    app.executables = ["tools/link.sh"]
+    app.executables = ["tools/own-cc"]
     let deployment = try platform.deploy(app, env: ["LINKED": platform.folder + "/linked"])
     #expect(deployment.output(of: "hello") == "true yes\n", "\(deployment.log)")
     #expect(FileManager.default.fileExists(atPath: platform.folder + "/linked"))

@@ -48,7 +48,7 @@ import Testing
     let upgraded = try platform.deploy(table)
     #expect(upgraded.output(of: "diesel") == "2.2.0 false true\n", "\(upgraded.log)")
     #expect(upgraded.log.contains("Discarding diesel_cli from the cache: its version"))
-    let byName = App.package(manifest: "[package.metadata.scalingo.tools]\ndiesel_cli = \"2.1\"\n")
+    let byName = App.package(manifest: "[package.metadata.scalingo.tools]\ndiesel_cli = \"2.1.0\"\n")
     #expect(try platform.deploy(byName).output(of: "diesel") == "2.1.0 true false\n")
 
     let newRust = try platform.deploy(byName, env: ["RUSTUP_TOOLCHAIN": "1.90.0"])
