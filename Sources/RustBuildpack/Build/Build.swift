@@ -48,7 +48,7 @@ package enum Build {
         }
       }
     }
-    if installed.isEmpty { throw .noExecutables(packages: plan.steps.map(\.package.name)) }
+    if installed.isEmpty { throw .unexpected("cargo succeeded, and its messages name no executable.") }
     return BuildResult(messages: messages, executables: installed.sorted { $0.name < $1.name })
   }
 

@@ -4,12 +4,17 @@ package struct Cargo {
   private let log: Log
   private let program: String
   private let environment: Environment
+  /// Settings for every command that looks at dependencies.
+  private let configuration: [String]
 
   package init(_ context: BuildContext, _ toolchain: Toolchain, _ log: Log) {
     self.context = context
     self.log = log
     program = context.cache.cargo.appending("bin/cargo").description
     environment = Self.environment(context, toolchain)
+    // Before 1.63 cargo does not know the option; then vendored crates are compiled on every deployment.
+    let isOld = ManifestCheck.isOlder(toolchain.version, than: "1.63")
+    configuration = isOld ? [] : VendoredSources(context).arguments
   }
 
   /// The variables with which cargo, hooks and everything they start run.
@@ -45,7 +50,7 @@ package struct Cargo {
   /// "cargo generate-lockfile": chooses versions for an app that has no lock file, so that all its packages, and the
   /// next deployment if nothing new was published, are built with the same ones.
   package func generateLockFile() throws(BuildpackError) {
-    let arguments = ["generate-lockfile"]
+    let arguments = ["generate-lockfile"] + configuration
     log.detail("Running \"\(Self.shown(arguments))\"")
     let ended = try run(arguments, output: log.toolLine)
     guard ended.status.isSuccess else {
@@ -71,7 +76,7 @@ package struct Cargo {
     if let profile = plan.profile { arguments += ["--profile", profile] }
     for binary in step.binaries ?? [] { arguments += ["--bin", binary] }
     if !step.features.isEmpty { arguments += ["--features", step.features.joined(separator: ",")] }
-    arguments += plan.flags
+    arguments += configuration + plan.flags.words
     let shown = Self.shown(arguments)
     log.detail("Running \"\(shown)\"")
     var collected = messages
@@ -133,7 +138,7 @@ package struct Cargo {
 }
 
 /// How a run of cargo ended, and its last words.
-private struct Ended {
+struct Ended {
   let status: TerminationStatus
   let tail: TailBuffer
 

@@ -6,11 +6,16 @@ package struct CargoMetadata: Sendable {
     package let name: String
     package let version: String
     package let manifest: FilePath
-    /// Names of its binaries, those that are built with further features only included, sorted.
+    /// Names of its binaries, also of those that require features, sorted.
     package let binaries: [String]
     /// Names of its binaries with the features that each requires.
     package let requiredFeatures: [String: [String]]
-    package let features: [String]
+    /// Its features, each with what it turns on.
+    package let features: [String: [String]]
+    /// Its dependencies by the name that the manifest gives them, with the folder of those that are paths.
+    package let dependencies: [(name: String, path: FilePath?)]
+    package let edition: String?
+    package let rustVersion: String?
     package let defaultRun: String?
     package let settings: JSON?
   }
@@ -62,7 +67,14 @@ package struct CargoMetadata: Sendable {
       manifest: FilePath(manifest),
       binaries: binaries.sorted(),
       requiredFeatures: required,
-      features: (value["features"]?.object ?? []).map(\.key).sorted(),
+      features: Dictionary(
+        (value["features"]?.object ?? []).map { ($0.key, ($0.value.array ?? []).compactMap(\.string)) }
+      ) { first, _ in first },
+      dependencies: (value["dependencies"]?.array ?? []).compactMap { row in
+        (row["rename"]?.string ?? row["name"]?.string).map { ($0, row["path"]?.string.map { FilePath($0) }) }
+      },
+      edition: value["edition"]?.string,
+      rustVersion: value["rust_version"]?.string,
       defaultRun: value["default_run"]?.string,
       settings: value["metadata"]?["scalingo"]
     )

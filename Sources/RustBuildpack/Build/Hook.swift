@@ -14,14 +14,28 @@ package enum Hook: String, Sendable {
     guard script.isFile else { return }
     log.step("Running \(rawValue)")
     if !script.isExecutable { try guardingFiles { () throws(FileError) in try script.setPermissions(0o755) } }
-    let command = Command(
+    var command = Command(
       script.description,
       [],
       environment: Cargo.environment(context, toolchain),
       directory: context.buildDirectory
     )
-    let status = try guardingCommands { () throws(CommandError) in
-      try command.run(output: log.toolLine, errors: log.toolLine)
+    // A shell would run a script that names no interpreter; the kernel does not.
+    if let start = try? script.contents(limit: 1 << 24), !start.starts(with: [0x7F]),
+      !start.starts(with: Array("#!".utf8))
+    {
+      command.program = "bash"
+      command.arguments = [script.description]
+    }
+    let status: TerminationStatus
+    do throws(CommandError) {
+      status = try command.run(output: log.toolLine, errors: log.toolLine)
+    } catch {
+      throw .hookFailed(
+        hook: rawValue,
+        ending: "could not be started (\(error.errno)); its first line must name a program that is there, without "
+          + "Windows' line ends"
+      )
     }
     guard status.isSuccess else { throw .hookFailed(hook: rawValue, ending: status.words) }
   }

@@ -26,6 +26,7 @@ package struct ToolInstaller {
     for tool in request?.value ?? [] {
       let folder = context.cache.tools.appending("\(tool.name)-\(identity(tool))")
       kept.append(folder)
+      try removeOthers(of: tool, than: folder)
       if let programs = programs(folder) {
         log.detail("Using \(tool.shown) from the cache")
         installed.append(Installed(name: tool.name, programs: programs))
@@ -39,15 +40,45 @@ package struct ToolInstaller {
     }
     try guardingFiles { () throws(FileError) in
       for entry in context.cache.tools.entries where !kept.contains(entry) {
-        if !entry.lastComponent.hasSuffix(".draft") {
-          log.detail("Removing \(entry.lastComponent) from the cache: it is no longer asked for")
-        }
+        if let name = Self.name(of: entry) { log.detail("Removing \(name) from the cache: it is no longer asked for") }
         try entry.removeTree()
       }
       if kept.isEmpty { try context.cache.tools.removeTree() }
       try context.cache.toolsTarget.removeTree()
     }
     return installed
+  }
+
+  /// Makes sure that no program has the name of another tool's, of a binary of the app or of a file in its `bin/`.
+  package func check(_ tools: [Installed], _ plan: InstallPlan) throws(BuildpackError) {
+    var owners = Dictionary(plan.steps.flatMap { step in step.names.map { ($0, "the package \(step.package.name)") } })
+    {
+      first,
+      _ in first
+    }
+    for tool in tools {
+      for program in tool.programs.map(\.lastComponent) {
+        var other = owners[program]
+        if other == nil, context.buildDirectory.appending("bin").appending(program).exists { other = "the app itself" }
+        if let other { throw .toolInTheWay(program: program, tool: tool.name, other: other) }
+        owners[program] = "the tool \(tool.name)"
+      }
+    }
+  }
+
+  /// Removes what the cache has of the same tool in another version or from another compiler.
+  private func removeOthers(of tool: ToolRequest, than folder: FilePath) throws(BuildpackError) {
+    for entry in context.cache.tools.entries where entry != folder && Self.name(of: entry) == tool.name {
+      log.detail("Discarding \(tool.name) from the cache: its version, source or features, Rust or the stack changed")
+      try guardingFiles { () throws(FileError) in try entry.removeTree() }
+    }
+  }
+
+  /// The crate of a tool's folder, "NAME-HASH"; nothing for a draft.
+  private static func name(of folder: FilePath) -> String? {
+    let name = folder.lastComponent
+    guard !name.hasSuffix(".draft"), let dash = name.lastIndex(of: "-") else { return nil }
+    return String(name[..<dash])
   }
 
   /// Copies the programs into the app's `bin/`.
@@ -94,6 +125,7 @@ package struct ToolInstaller {
   }
 
   private func build(_ tool: ToolRequest, _ folder: FilePath, _ origin: String) throws(BuildpackError) {
+    if folder.exists { log.detail("Discarding \(tool.name) from the cache: it is damaged") }
     let draft = FilePath("\(folder).draft")
     try guardingFiles { () throws(FileError) in
       try folder.removeTree()
@@ -105,14 +137,18 @@ package struct ToolInstaller {
       + ["--root", draft.description, "--target-dir", context.cache.toolsTarget.description, "--no-track"]
     let shown = Cargo.shown(arguments)
     log.detail("Running \"\(shown)\"")
-    let status = try cargo.run(
+    let ended = try cargo.run(
       arguments,
       in: context.cache.root,
       targetDirectory: context.cache.toolsTarget,
       output: log.toolLine
     )
-    guard status.isSuccess else {
-      throw .toolFailed(tool: tool.shown, origin: origin, command: shown, ending: status.words)
+    guard ended.status.isSuccess else {
+      try guardingFiles { () throws(FileError) in
+        try draft.removeTree()
+        try context.cache.toolsTarget.removeTree()
+      }
+      throw .toolFailed(tool: tool.shown, origin: origin, command: shown, ending: ended.status.words, hint: ended.hint(context))
     }
     try guardingFiles { () throws(FileError) in
       var sums: [JSON.Member] = []

@@ -37,7 +37,6 @@ package struct CratePruning {
       try pruneIndex(index.appending(".cache"))
     }
     try pruneGit(home.appending("git"))
-    for secret in ["credentials", "credentials.toml"] { try remove(home.appending(secret)) }
     return freed
   }
 

@@ -24,7 +24,7 @@ package struct Procfile: Sendable {
     let path: String
   }
 
-  /// All words of all commands that lead to `bin/` or `target/` of the app.
+  /// All words of all commands that name a file in `bin/`, or in a profile's folder of a `target/`, of the app.
   var references: [Reference] {
     processes.flatMap { process in
       process.command.split { $0.isWhitespace || $0 == ";" || $0 == "&" || $0 == "|" || $0 == "\"" || $0 == "'" }
@@ -34,23 +34,35 @@ package struct Procfile: Sendable {
             path = path.dropFirst(prefix.count)
             break
           }
-          guard path.hasPrefix("bin/") || path.hasPrefix("target/"), !path.split(separator: "/").contains("..") else {
+          let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+          guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." && !$0.contains("$") && !$0.contains("=") }) else {
             return nil
           }
+          let isInBin = parts.count == 2 && parts[0] == "bin"
+          guard isInBin || Self.placeOfTarget(parts) != nil else { return nil }
           return Reference(process: process.name, written: String(word), path: String(path))
         }
     }
   }
 
+  /// Where "target" stands in "target/release/server", "target/TRIPLE/release/server", "backend/target/release/server".
+  private static func placeOfTarget(_ parts: [Substring]) -> Int? {
+    guard let place = parts.firstIndex(of: "target"), [3, 4].contains(parts.count - place) else { return nil }
+    let profile = parts[parts.count - 2]
+    return profile == "release" || profile == "debug" ? place : nil
+  }
+
   /// Makes `target/release/NAME` a link to `bin/NAME` for every such executable that a command names and the build
-  /// installed: the buildpack that apps come from left them there. `target/release` may also be another profile's folder.
+  /// installed: the buildpack that apps come from left them there, for apps in a subfolder below that.
   ///
   /// Returns the links made, relative to the app.
   package func linkOldPlaces(_ app: FilePath, installed: [String]) throws(FileError) -> [String] {
     var links: [String] = []
-    for reference in references where reference.path.hasPrefix("target/") && !links.contains(reference.path) {
-      let parts = reference.path.split(separator: "/").map(String.init)
-      guard parts.count >= 3, let name = parts.last, installed.contains(name) else { continue }
+    for reference in references where !links.contains(reference.path) {
+      let parts = reference.path.split(separator: "/")
+      guard Self.placeOfTarget(parts) != nil, let name = parts.last.map(String.init), installed.contains(name) else {
+        continue
+      }
       let place = app.appending(reference.path)
       guard !place.exists, Self.isBelow(place.parent, app) else { continue }
       try place.parent.makeDirectories()

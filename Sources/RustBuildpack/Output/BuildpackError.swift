@@ -16,9 +16,16 @@ package enum BuildpackError: Error, Sendable {
   case toolchainName(String, origin: String)
   case manifestRejected(command: String, ending: String, hint: Hint? = nil)
   case lockFileRejected(command: String, ending: String, hint: Hint? = nil)
-  case noExecutables(packages: [String])
+  /// `known`: packages that have binaries; `leftOut`: binaries that are not built, since features are off.
+  case noExecutables(packages: [String], known: [String], leftOut: [String])
+  case featuresOff(binary: String, package: String, features: [String], origin: String)
+  case pathOutside(manifest: String, dependency: String, path: FilePath)
+  case workspaceOutside(manifest: String)
+  case rustTooOld(package: String, wanted: String, by: String, version: String, origin: String)
   case sameExecutable(name: String, packages: [String])
   case scriptInTheWay(name: String)
+  case toolInTheWay(program: String, tool: String, other: String)
+  case unknownName(kind: String, name: String, setting: String, origin: String, known: [String])
   case setting(name: String, origin: String, problem: String, known: [String])
 
   // A tool.

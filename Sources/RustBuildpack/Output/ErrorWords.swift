@@ -115,15 +115,68 @@ extension BuildpackError {
         ]
       )
       .with(hint)
-    case .noExecutables(let packages):
+    case .noExecutables(let packages, let known, let leftOut):
       ErrorWords(
         title: "The app has no executable to install.",
-        found: packages.isEmpty
-          ? "The workspace has no default members."
-          : "None of its default packages has a binary: \(packages.joined(separator: ", ")).",
+        found: [
+          packages.isEmpty
+            ? "The workspace has no default members."
+            : packages.count == 1
+              ? "The package \(packages[0]) has no binary that is built."
+              : "None of these packages has a binary that is built: \(packages.joined(separator: ", ")).",
+          leftOut.isEmpty ? "" : "Left out, since a feature is off: \(leftOut.joined(separator: ", ")).",
+          known.isEmpty
+            ? "No package of the app has a binary." : "Packages with binaries: \(known.joined(separator: ", ")).",
+        ].filter { !$0.isEmpty }.joined(separator: "\n"),
+        advice: !leftOut.isEmpty
+          ? ["Set RUST_INSTALL_FEATURES to the features that the binaries require."]
+          : known.isEmpty
+            ? ["Add a binary: a src/main.rs, a file in src/bin/, or a [[bin]] section."]
+            : [
+              "Name the packages to install in RUST_INSTALL_PACKAGES, or in default-members of the workspace.",
+              "Add a binary: a src/main.rs, a file in src/bin/, or a [[bin]] section.",
+            ]
+      )
+    case .featuresOff(let binary, let package, let features, let origin):
+      ErrorWords(
+        title: "The binary \(binary) can't be built without further features.",
+        found: "It is named in \(origin), and the package \(package) builds it only with: "
+          + "\(features.joined(separator: ", ")).",
         advice: [
-          "Add a binary: a src/main.rs, a file in src/bin/, or a [[bin]] section.",
-          "In a workspace, name the packages with binaries in default-members, or in RUST_INSTALL_PACKAGES.",
+          "Set RUST_INSTALL_FEATURES=\(features.joined(separator: ",")), or \"features\" in the manifest's settings.",
+          "Do not name the binary in \(origin).",
+        ]
+      )
+    case .pathOutside(let manifest, let dependency, let path):
+      ErrorWords(
+        title: "The dependency \(dependency) is not in what was deployed.",
+        found: "\(manifest) leads to \"\(path)\", which lies outside the app: only the app's own folder is there "
+          + "(with PROJECT_DIR, only the folder that it names).",
+        advice: [
+          "Deploy the folder that holds both: unset PROJECT_DIR, put a workspace's Cargo.toml there, and choose the app "
+            + "with RUST_INSTALL_PACKAGES.",
+          "Move \(dependency) into the app's folder.",
+          "Depend on it by \"git\" instead of \"path\".",
+        ]
+      )
+    case .workspaceOutside(let manifest):
+      ErrorWords(
+        title: "The workspace is not in what was deployed.",
+        found: "\(manifest) takes values from a workspace (\"workspace = true\"), whose Cargo.toml lies outside the "
+          + "app: only the app's own folder is there (with PROJECT_DIR, only the folder that it names).",
+        advice: [
+          "Deploy the workspace's top folder: unset PROJECT_DIR, and choose the package with RUST_INSTALL_PACKAGES.",
+          "Write the values into \(manifest).",
+        ]
+      )
+    case .rustTooOld(let package, let wanted, let by, let version, let origin):
+      ErrorWords(
+        title: "The package \(package) needs a newer Rust.",
+        found: "It needs \(wanted) (by its \(by)); the toolchain is \(version), from \(origin).",
+        advice: [
+          origin == "the default"
+            ? "Ask for a newer toolchain in rust-toolchain.toml." : "Ask for Rust \(wanted) or newer in \(origin).",
+          "Lower the \(by) in the package's Cargo.toml.",
         ]
       )
     case .sameExecutable(let name, let packages):
@@ -137,9 +190,27 @@ extension BuildpackError {
       )
     case .scriptInTheWay(let name):
       ErrorWords(
-        title: "The app has a file where an executable must go.",
-        found: "bin/\(name) is part of the app, and a binary of the same name would overwrite it.",
-        advice: ["Rename the file or the binary."]
+        title: "The app has a file or folder where an executable must go.",
+        found: "bin/\(name) is part of the app, and the binary \(name) would have to overwrite it.",
+        advice: ["Rename or move bin/\(name).", "Rename the binary, with a [[bin]] section and its name."]
+      )
+    case .toolInTheWay(let program, let tool, let other):
+      ErrorWords(
+        title: "The tool \(tool) has a program whose name is taken.",
+        found: "It installs bin/\(program), and so does \(other).",
+        advice: ["Rename the other one.", "Take \(tool) out of RUST_INSTALL_TOOLS."]
+      )
+    case .unknownName(let kind, let name, let setting, let origin, let known):
+      ErrorWords(
+        title: "There is no \(kind) \"\(name)\".",
+        found: (origin == setting ? "\(setting) names it." : "The setting of \(setting) in \(origin) names it.")
+          + " "
+          + (known.isEmpty
+            ? "There is none at all."
+            : "There \(known.count == 1 ? "is" : "are"): "
+              + "\(known.joined(separator: ", ")).")
+          + (nearest(name == "debug" ? "dev" : name, among: known).map { " Did you mean \"\($0)\"?" } ?? ""),
+        advice: ["Correct it in \(origin)."]
       )
     case .setting(let name, let origin, let problem, let known):
       ErrorWords(
@@ -203,7 +274,7 @@ extension BuildpackError {
     case .hookFailed(let hook, let ending):
       ErrorWords(
         title: "The app's own script \(hook) failed.",
-        found: "It \(ending); what it said stands above.",
+        found: "It \(ending). What it said stands above.",
         advice: ["Mend the script, or remove it: the buildpack runs it because it is there."]
       )
     case .programMissing(let error):

@@ -32,11 +32,19 @@ package enum Compile {
     log.step("Rust buildpack \(buildpackVersion)")
     describe(context, log)
     if let legacy = context.legacy { describe(legacy, log) }
-    let request = try ToolchainRequest.read(context.appDirectory, context.appEnvironment, context.legacy)
+    let request = try ToolchainRequest.read(
+      context.appDirectory,
+      top: context.buildDirectory,
+      context.appEnvironment,
+      context.legacy
+    )
     guard context.appDirectory.appending("Cargo.toml").isFile else {
       throw .noManifest(context.appDirectory.appending("Cargo.toml"))
     }
     let cache = try BuildCache.open(context, log)
+    // Also those that a deployment left which was killed.
+    CargoHome.forgetSettings(context.cache, log)
+    defer { CargoHome.forgetSettings(context.cache, log) }
 
     log.step("Installing Rust")
     describe(request, log)
@@ -53,13 +61,17 @@ package enum Compile {
 
     log.step("Reading the app")
     let cargo = Cargo(context, toolchain, log)
-    let metadata = try cargo.metadata()
+    let manifests = ManifestCheck(context, toolchain, origin: request.origin)
+    let metadata = try readMetadata(cargo, manifests)
     let settings = try readSettings(metadata, context, log)
     let plan = try InstallPlan(metadata, settings, app: context.buildDirectory, environment: context.appEnvironment)
+    try manifests.check(plan, metadata)
+    try VendoredSources(context).makeLinks()
     describe(plan, log)
     let lockFile = try provideLockFile(metadata, cargo, log)
     let tools = ToolInstaller(context, toolchain, cargo, log)
     let installedTools = try installTools(tools, settings, context, log)
+    try tools.check(installedTools, plan)
 
     log.step("Restoring the build cache")
     let key = CacheKey(
@@ -88,6 +100,7 @@ package enum Compile {
     let copied = try tools.copy(installedTools, into: context.buildDirectory)
     try prepareLaunch(result, copied, plan, settings, lockFile, context, log)
     try Hook.afterBuild.run(context, toolchain, log)
+    warnOfMissing(result, copied, context, log)
     try removeSources(settings, context, log)
 
     log.step("Saving the build cache")

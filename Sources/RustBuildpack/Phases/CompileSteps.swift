@@ -47,6 +47,16 @@ extension Compile {
     for remark in request.remarks { log.notice(remark) }
   }
 
+  /// Asks cargo for the packages; what it refuses is explained where that can be done better here.
+  static func readMetadata(_ cargo: Cargo, _ manifests: ManifestCheck) throws(BuildpackError) -> CargoMetadata {
+    do throws(BuildpackError) {
+      return try cargo.metadata()
+    } catch {
+      if case .manifestRejected = error, let trouble = manifests.trouble() { throw trouble }
+      throw error
+    }
+  }
+
   static func readSettings(
     _ metadata: CargoMetadata,
     _ context: BuildContext,
@@ -65,15 +75,34 @@ extension Compile {
       let hint = unknown.nearest.map { " Did you mean \"\($0)\"?" } ?? ""
       log.warning("Warning: \(unknown.origin) has the key \"\(unknown.key)\", which means nothing here.\(hint)")
     }
+    for unknown in settings.unknownVariables {
+      let hint = unknown.nearest.map { " Did you mean \($0)?" } ?? ""
+      log.warning("Warning: The config var \(unknown.name) means nothing here.\(hint)")
+    }
+    for package in metadata.packages where package.settings != nil && package.id != metadata.rootPackage?.id {
+      log.warning(
+        """
+        Warning: The settings in the package \(package.name) are not read.
+
+        They count in the Cargo.toml at the top of the app: under [package.metadata.scalingo], or in a workspace under
+        [workspace.metadata.scalingo].
+        """
+      )
+    }
     return settings
   }
 
   static func describe(_ plan: InstallPlan, _ log: Log) {
     for step in plan.steps {
-      let names = step.binaries ?? step.package.binaries
       log.detail(
-        "Found the package \(step.package.name) with the \(names.count == 1 ? "binary" : "binaries") "
-          + names.joined(separator: ", ")
+        "Found the package \(step.package.name) with the \(step.names.count == 1 ? "binary" : "binaries") "
+          + step.names.joined(separator: ", ")
+      )
+    }
+    for binary in plan.leftOut {
+      log.notice(
+        "the binary \(binary.binary) of \(binary.package) is left out: it requires the "
+          + "\(binary.features.count == 1 ? "feature" : "features") \(binary.features.joined(separator: ", "))"
       )
     }
   }
@@ -187,7 +216,7 @@ extension Compile {
     }
     if let procfile = Procfile(app) {
       log.detail("Processes are started as the app's Procfile says")
-      try check(procfile, result.executables.map(\.name) + tools.map(\.name), app, log)
+      try link(procfile, result.executables.map(\.name) + tools.map(\.name), app, log)
     } else if record.processTypes.isEmpty {
       warnOfUnclearWebProcess(result.executables.map(\.name), log)
     } else {
@@ -195,7 +224,7 @@ extension Compile {
     }
   }
 
-  private static func check(
+  private static func link(
     _ procfile: Procfile,
     _ installed: [String],
     _ app: FilePath,
@@ -203,12 +232,23 @@ extension Compile {
   ) throws(BuildpackError) {
     let links = try guardingFiles { () throws(FileError) in try procfile.linkOldPlaces(app, installed: installed) }
     for link in links { log.detail("Linked \(link) to bin/, since the Procfile names it there") }
-    for missing in procfile.missing(in: app) {
+  }
+
+  /// Tells of what the Procfile starts and nothing has made, the app's own script after the build included.
+  static func warnOfMissing(
+    _ result: BuildResult,
+    _ tools: [InstalledExecutable],
+    _ context: BuildContext,
+    _ log: Log
+  ) {
+    let installed = result.executables.map(\.name) + tools.map(\.name)
+    for missing in Procfile(context.buildDirectory)?.missing(in: context.buildDirectory) ?? [] {
+      let hint = nearest(FilePath(missing.written).lastComponent, among: installed).map { " Did you mean bin/\($0)?" }
       log.warning(
         """
         Warning: The Procfile's process "\(missing.process)" starts "\(missing.written)", which the build did not make.
 
-        It will crash unless something else makes it. Installed are: \(installed.joined(separator: ", ")).
+        It will crash at its start. Installed in bin/: \(installed.joined(separator: ", ")).\(hint ?? "")
         """
       )
     }

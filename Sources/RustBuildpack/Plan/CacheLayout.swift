@@ -16,6 +16,8 @@ package struct CacheLayout: Sendable {
   package var tools: FilePath { root.appending("tools") }
   /// cargo's target directory while such a program is built.
   package var toolsTarget: FilePath { root.appending("tools-target") }
+  /// Links to the folders of crate sources that the app brings along: see `VendoredSources`.
+  package var vendored: FilePath { root.appending("vendored") }
   /// Under which circumstances the target directory was filled: see `CacheKey`.
   package var key: FilePath { root.appending("key.json") }
   /// Content and times of the sources: see `Freshness`.
@@ -26,7 +28,9 @@ package struct CacheLayout: Sendable {
   package var downloads: FilePath { root.appending("downloads") }
 
   /// Everything that may stand below `root`; anything else there is a left-over.
-  package var known: [FilePath] { [rustup, cargo, target, tools, key, sources, lock, downloads] }
+  package var known: [FilePath] {
+    [rustup, cargo, target, tools, toolsTarget, vendored, key, sources, lock, downloads]
+  }
 
   /// Directories in the tools' homes from which the buildpack removes entries, those above before those below.
   package var emptied: [FilePath] {

@@ -3,7 +3,7 @@
 /// Source: that buildpack's README. The file is bash, sourced there; here it is lines of `NAME=VALUE` with the shell's
 /// quoting, and nothing else counts.
 package struct RustConfig: Sendable {
-  /// `VERSION`: the channel, below a toolchain file.
+  /// `VERSION`: the channel, which counts more than a toolchain file, as it did there.
   package private(set) var channel: String?
   /// `RUST_SKIP_BUILD=1`.
   package private(set) var skipsBuild = false
@@ -53,6 +53,8 @@ package struct RustConfig: Sendable {
     guard let sign = word.firstIndex(of: "="), AppVariables.isVariableName(String(word[..<sign])) else {
       return .unreadable
     }
+    // Only a shell could tell what these stand for.
+    guard !line.contains("$"), !line.contains("`") else { return .unreadable }
     // The name stands bare in the file, so quotes can only be around the value; what follows it is a comment.
     return .value(String(word[..<sign]), String(word[word.index(after: sign)...]))
   }
@@ -77,7 +79,11 @@ package struct RustConfig: Sendable {
       let tool = Self.dieselTool((try? ShellWords.split(values["DIESEL_FLAGS"] ?? "")) ?? [])
       members.append(JSON.Member(key: "tools", value: [tool]))
       translations.append(
-        ("RUST_INSTALL_DIESEL=1", "in Cargo.toml: [package.metadata.scalingo] tools = [\(Self.inline(tool))]")
+        (
+          values["DIESEL_FLAGS"].map { "RUST_INSTALL_DIESEL=1 and DIESEL_FLAGS=\(ShellWords.quote($0))" }
+            ?? "RUST_INSTALL_DIESEL=1",
+          "in Cargo.toml: [package.metadata.scalingo] tools = [\(Self.inline(tool))]"
+        )
       )
     }
     if let text = values["RUST_CARGO_BUILD_FLAGS"], let words = try? ShellWords.split(text) {

@@ -24,7 +24,7 @@ package struct Settings: Sendable {
   /// cargo's profile; nothing for "release".
   package private(set) var profile: Sourced<String>?
   /// Further arguments for "cargo install".
-  package private(set) var flags: Sourced<[String]>?
+  package private(set) var flags: Sourced<InstallFlags>?
   /// Crates whose programs are wanted at run time; nothing for none.
   package private(set) var tools: Sourced<[ToolRequest]>?
   /// Whether crate sources stay in the image; nothing for yes.
@@ -33,6 +33,9 @@ package struct Settings: Sendable {
   package private(set) var addons: Sourced<[String]>?
   /// Keys of the manifest's section that mean nothing, with the nearest that does.
   package private(set) var unknownKeys: [(key: String, nearest: String?, origin: String)] = []
+
+  /// Variables that are named like a setting and are none, with the nearest that is.
+  package private(set) var unknownVariables: [(name: String, nearest: String?)] = []
 
   /// The table of settings.
   package static let definitions: [SettingDefinition] = [
@@ -99,42 +102,33 @@ package struct Settings: Sendable {
     ),
   ]
 
-  /// Arguments that would redirect what the buildpack must know the place of, or say what a setting of its own says.
-  private static let ownArguments: Set<String> = [
-    "--path", "--root", "--target-dir", "--git", "--index", "--registry", "--list", "--message-format", "--no-track",
-    "--track", "--manifest-path", "--profile", "--debug", "--bin", "--bins", "--example", "--examples",
-  ]
-
   /// Reads the settings; `metadata` is the value of `metadata.scalingo` of the package and of the workspace, the
   /// stronger first, each with its name for the log.
   ///
   /// - Throws: when a value has the wrong type or can't be used.
   package init(_ environment: Environment, _ metadata: [(value: JSON?, origin: String)]) throws(BuildpackError) {
     let reader = SettingsReader(environment: environment, sections: metadata)
-    packages = try reader.list("RUST_INSTALL_PACKAGES", "packages")
-    binaries = try reader.list("RUST_INSTALL_BINARIES", "binaries")
+    for section in metadata where section.value != nil && section.value?.object == nil {
+      throw .setting(name: "metadata.scalingo", origin: section.origin, problem: "It must be a table", known: [])
+    }
+    packages = try reader.list("RUST_INSTALL_PACKAGES", "packages", mayBeEmpty: false)
+    binaries = try reader.list("RUST_INSTALL_BINARIES", "binaries", mayBeEmpty: false)
     features = try reader.list("RUST_INSTALL_FEATURES", "features")
     profile = try reader.text("RUST_INSTALL_PROFILE", "profile")
     addons = try reader.list(nil, "addons")
     tools = try reader.tools("RUST_INSTALL_TOOLS", "tools")
     keepsSources = try reader.flag("RUST_KEEP_SOURCES", "keep-sources")
-    flags = try reader.words("RUST_INSTALL_FLAGS", "flags")
-    for flag in flags?.value ?? [] {
-      let name = String(flag.prefix { $0 != "=" })
-      if Self.ownArguments.contains(name) || !flag.hasPrefix("-") && flags?.value.first == flag {
-        throw .setting(
-          name: "flags",
-          origin: flags?.origin ?? "",
-          problem: "\"\(name)\" is an argument that the buildpack sets itself or has a setting for",
-          known: []
-        )
-      }
-    }
+    flags = try reader.flags("RUST_INSTALL_FLAGS", "flags")
     let keys = Self.definitions.compactMap(\.key)
     for section in metadata {
       for member in section.value?.object ?? [] where !keys.contains(member.key) {
         unknownKeys.append((member.key, nearest(member.key, among: keys), section.origin))
       }
+    }
+    let variables = Self.definitions.compactMap(\.variable)
+    for name in environment.values.keys.sorted()
+    where name.hasPrefix("RUST_INSTALL_") && !variables.contains(name) {
+      unknownVariables.append((name, nearest(name, among: variables)))
     }
   }
 
@@ -161,83 +155,11 @@ package struct Settings: Sendable {
     }
     return [
       line("packages", packages), line("binaries", binaries), line("features", features),
-      line("profile", profile.map { Sourced(value: [$0.value], origin: $0.origin) }), line("flags", flags),
+      line("profile", profile.map { Sourced(value: [$0.value], origin: $0.origin) }),
+      line("flags", flags.map { Sourced(value: $0.value.words, origin: $0.origin) }),
       line("tools", tools.map { Sourced(value: $0.value.map(\.shown), origin: $0.origin) }),
       line("keep-sources", keepsSources.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
       line("addons", addons),
     ].compactMap { $0 }
-  }
-}
-
-/// Finds one setting in the places where it may stand, the config var first.
-private struct SettingsReader {
-  let environment: Environment
-  let sections: [(value: JSON?, origin: String)]
-
-  func text(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<String>? {
-    if let text = environment[variable], !text.isEmpty { return Sourced(value: text, origin: variable) }
-    guard let (value, origin) = find(key) else { return nil }
-    guard let text = value.string, !text.isEmpty else { throw wrong(key, origin, "must be a text in quotes") }
-    return Sourced(value: text, origin: origin)
-  }
-
-  func list(_ variable: String?, _ key: String) throws(BuildpackError) -> Sourced<[String]>? {
-    if let variable, let text = environment[variable], !text.isEmpty {
-      return Sourced(value: Self.items(text), origin: variable)
-    }
-    guard let (value, origin) = find(key) else { return nil }
-    guard let items = value.array, items.allSatisfy({ $0.string?.isEmpty == false }) else {
-      throw wrong(key, origin, "must be a list of texts: [\"one\", \"two\"]")
-    }
-    return Sourced(value: items.compactMap(\.string), origin: origin)
-  }
-
-  func words(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<[String]>? {
-    if let text = environment[variable], !text.isEmpty { return try split(text, key, variable) }
-    guard let (value, origin) = find(key) else { return nil }
-    if let text = value.string { return try split(text, key, origin) }
-    return try list(nil, key)
-  }
-
-  func flag(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<Bool>? {
-    if let answer = Settings.truth(environment[variable]) { return Sourced(value: answer, origin: variable) }
-    guard let (value, origin) = find(key) else { return nil }
-    guard let answer = value.bool else { throw wrong(key, origin, "must be true or false") }
-    return Sourced(value: answer, origin: origin)
-  }
-
-  func tools(_ variable: String, _ key: String) throws(BuildpackError) -> Sourced<[ToolRequest]>? {
-    let problem = "must name crates: \"name\", \"name@version\" or a table with name, version, features, git …"
-    if let text = environment[variable], !text.isEmpty {
-      let tools = Self.items(text).map { ToolRequest($0) }
-      guard !tools.contains(where: { $0 == nil }) else { throw wrong(key, variable, problem) }
-      return Sourced(value: tools.compactMap { $0 }, origin: variable)
-    }
-    guard let (value, origin) = find(key) else { return nil }
-    let found =
-      value.array.map { $0.map { ToolRequest($0) } }
-      ?? value.object.map { $0.map { ToolRequest($0.value, name: $0.key) } }
-    guard let found, !found.contains(where: { $0 == nil }) else { throw wrong(key, origin, problem) }
-    return Sourced(value: found.compactMap { $0 }, origin: origin)
-  }
-
-  private func split(_ text: String, _ key: String, _ origin: String) throws(BuildpackError) -> Sourced<[String]> {
-    do throws(ShellWordsError) {
-      return Sourced(value: try ShellWords.split(text), origin: origin)
-    } catch { throw wrong(key, origin, "can't be split into words: \(error)") }
-  }
-
-  /// A config var's list: separated by commas or spaces.
-  private static func items(_ text: String) -> [String] { text.split { $0 == "," || $0.isWhitespace }.map(String.init) }
-
-  private func find(_ key: String) -> (JSON, String)? {
-    for section in sections {
-      if let value = section.value?[key] { return (value, section.origin) }
-    }
-    return nil
-  }
-
-  private func wrong(_ key: String, _ origin: String, _ problem: String) -> BuildpackError {
-    .setting(name: key, origin: origin, problem: "\"\(key)\" \(problem)", known: [])
   }
 }

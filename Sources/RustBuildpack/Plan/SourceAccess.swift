@@ -7,28 +7,27 @@ package struct SourceAccess: Sendable {
 
   private static let prefix = "GIT_CRED__"
 
-  /// Collects credentials: `GIT_CRED__<PROTO>__<HOST>` with the value `user:token` (dots of the host as `__`, as
-  /// Scalingo's Go buildpack has it), and an SSH key as Scalingo's ssh-private-key buildpack leaves it.
+  /// Collects credentials: `GIT_CRED__<PROTO>__<HOST>` with the value `user:token`, or `token` alone (dots of the host
+  /// as `__`, as Scalingo's Go buildpack has it), and an SSH key as Scalingo's ssh-private-key buildpack leaves it.
   package init(_ environment: Environment) {
     var settings: [(key: String, value: String)] = []
     for name in environment.values.keys.sorted() where name.hasPrefix(Self.prefix) {
-      let parts = Self.parts(name.dropFirst(Self.prefix.count).lowercased())
-      guard parts.count >= 2, ["http", "https"].contains(parts[0]), let value = environment[name],
-        let colon = value.firstIndex(of: ":")
+      guard let place = Self.place(name.dropFirst(Self.prefix.count)), let value = environment[name], !value.isEmpty
       else {
         remarks.append("\(name) is not of the form GIT_CRED__HTTPS__HOST=user:token and is not used")
         continue
       }
-      let host = parts.dropFirst().joined(separator: ".")
+      let parts = value.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
       let number = settings.count
       // git asks the helper, and the helper the environment: the token stands in no file and on no command line.
-      variables["RUST_BUILDPACK_GIT_USER_\(number)"] = String(value[..<colon])
-      variables["RUST_BUILDPACK_GIT_TOKEN_\(number)"] = String(value[value.index(after: colon)...])
+      variables["RUST_BUILDPACK_GIT_USER_\(number)"] = parts[0]
+      // A token alone is the user's name, with the password that GitHub wants beside it.
+      variables["RUST_BUILDPACK_GIT_TOKEN_\(number)"] = parts.count == 2 ? parts[1] : "x-oauth-basic"
       let helper =
         "!f() { test \"$1\" = get && printf 'username=%s\\npassword=%s\\n' "
         + "\"$RUST_BUILDPACK_GIT_USER_\(number)\" \"$RUST_BUILDPACK_GIT_TOKEN_\(number)\"; }; f"
-      settings.append((key: "credential.\(parts[0])://\(host).helper", value: helper))
-      remarks.append("Using the credentials in \(name) for git on \(host)")
+      settings.append((key: "credential.\(place.proto)://\(place.host).helper", value: helper))
+      remarks.append("Using the credentials in \(name) for git on \(place.host)")
     }
     // Settings that the app's owner passes to git the same way stay in force.
     let first = environment["GIT_CONFIG_COUNT"].flatMap { Int($0) } ?? 0
@@ -43,10 +42,26 @@ package struct SourceAccess: Sendable {
     if hasKey || !settings.isEmpty, environment["CARGO_NET_GIT_FETCH_WITH_CLI"] == nil {
       variables["CARGO_NET_GIT_FETCH_WITH_CLI"] = "true"
     }
+    // There is nobody to answer, and git would ask a terminal if there is one.
+    if environment["GIT_TERMINAL_PROMPT"] == nil { variables["GIT_TERMINAL_PROMPT"] = "0" }
+  }
+
+  /// Protocol and host of a variable's name without its prefix: "HTTPS__GIT__EXAMPLE__COM". A variable's name can hold
+  /// neither hyphen nor colon: a lone `_` is a hyphen, which no host name has otherwise, and a number behind a whole
+  /// host name or address is a port.
+  static func place(_ name: Substring) -> (proto: String, host: String)? {
+    let parts = parts(name.lowercased())
+    guard parts.count >= 2, ["http", "https"].contains(parts[0]) else { return nil }
+    var labels = parts.dropFirst().map { String($0.map { $0 == "_" ? "-" : $0 }) }
+    let isNumber = labels.map { $0.allSatisfy(\.isNumber) }
+    let isAddress = isNumber.prefix(4).allSatisfy { $0 } && labels.count >= 4
+    var port = ""
+    if isNumber.last == true, isAddress ? labels.count == 5 : labels.count > 1 { port = ":\(labels.removeLast())" }
+    return (parts[0], labels.joined(separator: ".") + port)
   }
 
   /// The parts between double underscores.
-  private static func parts(_ text: String) -> [String] {
+  static func parts(_ text: String) -> [String] {
     var parts = [""]
     var rest = text[...]
     while let character = rest.popFirst() {

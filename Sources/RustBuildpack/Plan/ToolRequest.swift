@@ -7,42 +7,66 @@ package struct ToolRequest: Equatable, Sendable {
   /// Where its sources are, if not in the registry: "git", "branch", "tag", "rev" with their values.
   package let source: [String: String]
 
+  /// Why a value names no tool, as the end of a sentence that begins with the setting.
+  struct Refusal: Error { let reason: String }
+
   /// Reads `name` or `name@version`.
-  package init?(_ text: String) {
+  init(_ text: String) throws(Refusal) {
     let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
-    guard let name = parts.first, Self.isCrateName(name), parts.count == 1 || !parts[1].isEmpty else { return nil }
+    guard let name = parts.first, Self.isCrateName(name), parts.count == 1 || !parts[1].isEmpty else {
+      throw Refusal(reason: "holds \"\(text)\", which is not of the form name or name@version")
+    }
     self.init(name, version: parts.count == 2 ? parts[1] : nil)
   }
 
+  private static let keys = ["name", "version", "features", "default-features", "git", "branch", "tag", "rev"]
+
   /// Reads a manifest's value: a text, or a table with `name` (which the key of a table of tools stands for).
-  package init?(_ value: JSON, name key: String? = nil) {
+  init(_ value: JSON, name key: String? = nil) throws(Refusal) {
     if let text = value.string {
-      if let key {
-        guard Self.isCrateName(key) else { return nil }
-        self.init(key, version: text)
-      } else {
-        self.init(text)
+      guard let key else {
+        try self.init(text)
+        return
       }
+      guard Self.isCrateName(key), !text.isEmpty else { throw Refusal(reason: "has no version for \"\(key)\"") }
+      self.init(key, version: text)
       return
     }
-    guard let table = value.object, let name = key ?? value["name"]?.string, Self.isCrateName(name) else { return nil }
-    let known: Set<String> = ["name", "version", "features", "default-features", "git", "branch", "tag", "rev"]
-    guard table.allSatisfy({ known.contains($0.key) }) else { return nil }
-    var source: [String: String] = [:]
-    for place in ["git", "branch", "tag", "rev"] where value[place] != nil {
-      guard let text = value[place]?.string, !text.isEmpty else { return nil }
-      source[place] = text
+    guard let table = value.object else { throw Refusal(reason: "holds something that is neither a text nor a table") }
+    guard let name = key ?? value["name"]?.string, Self.isCrateName(name) else {
+      throw Refusal(reason: "holds a table without a crate's name")
     }
-    guard source.isEmpty || source["git"] != nil else { return nil }
-    if value["version"] != nil, value["version"]?.string?.isEmpty != false { return nil }
+    for member in table where !Self.keys.contains(member.key) {
+      let hint = nearest(member.key, among: Self.keys).map { "; did you mean \"\($0)\"?" } ?? ""
+      throw Refusal(
+        reason: "has the key \"\(member.key)\" for \(name), which means nothing there\(hint) (known: "
+          + "\(Self.keys.joined(separator: ", ")))"
+      )
+    }
+    var texts: [String: String] = [:]
+    for place in ["version", "git", "branch", "tag", "rev"] where value[place] != nil {
+      guard let text = value[place]?.string, !text.isEmpty else {
+        throw Refusal(reason: "has a \"\(place)\" for \(name) that is not a text")
+      }
+      texts[place] = text
+    }
+    let version = texts.removeValue(forKey: "version")
+    guard texts.isEmpty || texts["git"] != nil else {
+      throw Refusal(reason: "has a branch, tag or rev for \(name), and no \"git\"")
+    }
     let features = value["features"]?.array ?? []
-    guard features.allSatisfy({ $0.string != nil }) else { return nil }
+    guard value["features"] == nil || value["features"]?.array != nil, features.allSatisfy({ $0.string != nil }) else {
+      throw Refusal(reason: "has \"features\" for \(name) that are not a list of texts")
+    }
+    guard value["default-features"] == nil || value["default-features"]?.bool != nil else {
+      throw Refusal(reason: "has \"default-features\" for \(name) that is neither true nor false")
+    }
     self.init(
       name,
-      version: value["version"]?.string,
+      version: version,
       features: features.compactMap(\.string),
       usesDefaultFeatures: value["default-features"]?.bool ?? true,
-      source: source
+      source: texts
     )
   }
 
@@ -65,10 +89,16 @@ package struct ToolRequest: Equatable, Sendable {
     ToolchainRequest.isName(name) && !name.contains(".") && name.first?.isLetter == true
   }
 
+  /// "2.2" means what it means in a manifest: 2.2 or newer without a change that breaks. cargo wants to be told so.
+  private static func requirement(_ version: String) -> String {
+    let parts = version.split(separator: ".", omittingEmptySubsequences: false)
+    return parts.count < 3 && parts.allSatisfy { !$0.isEmpty && $0.allSatisfy(\.isNumber) } ? "^\(version)" : version
+  }
+
   /// The words of "cargo install" that say what to install.
   package var arguments: [String] {
     var words = [name]
-    if let version { words += ["--version", version] }
+    if let version { words += ["--version", Self.requirement(version)] }
     for place in ["git", "branch", "tag", "rev"] { if let value = source[place] { words += ["--\(place)", value] } }
     if !usesDefaultFeatures { words.append("--no-default-features") }
     if !features.isEmpty { words += ["--features", features.joined(separator: ",")] }

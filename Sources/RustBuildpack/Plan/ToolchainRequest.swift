@@ -20,30 +20,56 @@ package struct ToolchainRequest: Equatable, Sendable {
   /// Components of the minimal profile, which are installed anyway.
   private static let minimalComponents: Set<String> = ["rustc", "cargo", "rust-std"]
 
-  /// Reads the app's wish: `RUSTUP_TOOLCHAIN`, else the toolchain file beside the app's manifest, else `VERSION` in
-  /// RustConfig, else "stable".
+  /// Reads the app's wish: `RUSTUP_TOOLCHAIN`, else `VERSION` in RustConfig, else the toolchain file beside the app's
+  /// manifest or in a folder above it up to `top`, else "stable".
   ///
-  /// The file's targets count whoever named the channel; `CARGO_BUILD_TARGET` counts as one.
+  /// The file's targets count whoever named the channel; `CARGO_BUILD_TARGET`, or else `build.target` of the app's
+  /// cargo configuration, counts as one.
   /// - Throws: when the file or the name can't be used.
   package static func read(
     _ app: FilePath,
+    top: FilePath,
     _ environment: Environment,
     _ legacy: RustConfig? = nil
   ) throws(BuildpackError) -> ToolchainRequest {
-    let fallback =
-      legacy?.channel.map { ToolchainRequest(channel: $0, origin: "RustConfig") }
-      ?? ToolchainRequest(channel: "stable", origin: "the default")
-    var request = try readFile(app) ?? fallback
+    let folders = folders(from: app, to: top)
+    var file: ToolchainRequest?
+    for folder in folders where file == nil { file = try readFile(folder) }
+    var request = file ?? ToolchainRequest(channel: "stable", origin: "the default")
+    if let channel = legacy?.channel {
+      request.channel = channel
+      request.origin = "RustConfig"
+    }
     if let name = environment["RUSTUP_TOOLCHAIN"], !name.isEmpty {
       request.channel = name.hasPrefix("+") ? String(name.dropFirst()) : name
       request.origin = "RUSTUP_TOOLCHAIN"
     }
     if request.channel.contains("/") { throw .toolchainPath(file: request.origin, path: request.channel) }
     guard isName(request.channel) else { throw .toolchainName(request.channel, origin: request.origin) }
-    if let target = environment["CARGO_BUILD_TARGET"], isTriple(target), !request.targets.contains(target) {
+    let chosen =
+      environment["CARGO_BUILD_TARGET"].map { [$0] } ?? folders.lazy.map(configuredTargets).first { !$0.isEmpty }
+    // A file is a target of the app's own making, for which no standard library is published.
+    for target in chosen ?? [] where isTriple(target) && !request.targets.contains(target) {
       request.targets.append(target)
     }
     return request
+  }
+
+  private static func folders(from app: FilePath, to top: FilePath) -> [FilePath] {
+    var folders = [app]
+    while let last = folders.last, last != top, last.isInside(top) { folders.append(last.parent) }
+    return folders
+  }
+
+  /// `build.target` in a folder's cargo configuration; none when it can't be understood, of which cargo will tell.
+  private static func configuredTargets(_ folder: FilePath) -> [String] {
+    for name in [".cargo/config", ".cargo/config.toml"] {
+      guard let content = try? folder.appending(name).contents(limit: 1 << 20), let document = try? TOML.parse(content),
+        let target = document["build"]?["target"]
+      else { continue }
+      return target.string.map { [$0] } ?? (target.array ?? []).compactMap(\.string)
+    }
+    return []
   }
 
   /// Whether the channel moves on: "stable", "1.95", "nightly"; not "1.95.0" and nothing with a date.

@@ -1,0 +1,94 @@
+import Foundation
+import StandIns
+import Testing
+
+/// Programs that nobody here wrote, from Debian's `librust-*-dev` packages: deployed with nothing but settings, and run.
+@Suite(.serialized, .needsStandIns) struct RealProgramTests {
+  /// Where a program's sources are; its version is Debian's.
+  private static func folder(_ name: String) -> String? {
+    let registry = CrateRegistry.debianFolder
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: registry)) ?? []
+    return names.filter { $0.hasPrefix(name + "-") && $0.dropFirst(name.utf8.count + 1).first?.isNumber == true }
+      .max().map { "\(registry)/\($0)" }
+  }
+
+  /// The folders, or nothing and a line that says what is not tested.
+  private static func folders(_ names: String...) -> [String]? {
+    let found = names.map { (name: $0, folder: folder($0)) }
+    let missing = found.filter { $0.folder == nil }.map(\.name)
+    if missing.isEmpty { return found.compactMap(\.folder) }
+    print(
+      "SKIPPED: \(names[0]) is not deployed: no sources of \(missing.joined(separator: ", ")) in "
+        + "\(CrateRegistry.debianFolder); install the packages of Tests/debian-packages.txt"
+    )
+    return nil
+  }
+
+  private static func has(_ names: String...) -> Bool { names.allSatisfy { folder($0) != nil } }
+
+  private static let registry = Result { () throws -> OfflineRust in
+    let rust = try Rust.own()
+    try rust.registry.addCrates()
+    return rust
+  }
+
+  /// A quick build: these tests are about the deployment, not about the program's speed.
+  private static let quick = ["RUST_INSTALL_PROFILE": "dev", "CARGO_PROFILE_DEV_DEBUG": "0"]
+
+  @Test(.enabled(if: has("hexyl"), "librust-hexyl-dev is not installed"))
+  func hexylPrintsBytes() throws {
+    guard let folders = Self.folders("hexyl") else { return }
+    let platform = try Platform(rust: Self.registry.get())
+    var app: App = ["sample": "Rust!"]
+    app.folder = folders[0]
+    let deployment = try platform.deploy(app, env: Self.quick)
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.release.output.contains("web: /app/bin/hexyl"))
+    let printed = deployment.output(of: "hexyl", "--color", "never", "\(deployment.directory)/sample") ?? ""
+    #expect(printed.contains("52 75 73 74 21"), "\(printed)")
+    #expect(try platform.deploy(app, env: Self.quick).complaint.contains("no Cargo.lock"))
+  }
+
+  @Test(.enabled(if: has("pulldown-cmark"), "librust-pulldown-cmark-dev is not installed"))
+  func pulldownCmarkRendersWithTheFeatureThatItsBinaryRequires() throws {
+    guard let folders = Self.folders("pulldown-cmark") else { return }
+    let platform = try Platform(rust: Self.registry.get())
+    var app = App([:])
+    app.folder = folders[0]
+    var settings = Self.quick.merging(["RUST_INSTALL_FLAGS": "--no-default-features"]) { $1 }
+    let refused = try platform.deploy(app, env: settings)
+    #expect(refused.complaint.contains("pulldown-cmark (requires getopts)"), "\(refused.log)")
+    settings["RUST_INSTALL_FEATURES"] = "getopts"
+    let deployment = try platform.deploy(app, env: settings)
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    let html = try shell("echo '# Title' | \"$1\"/bin/pulldown-cmark", deployment.directory)
+    #expect(html == "<h1>Title</h1>\n")
+  }
+
+  @Test(.enabled(if: has("lalrpop", "lalrpop-util"), "librust-lalrpop-dev is not installed"))
+  func lalrpopIsBuiltInItsWorkspace() throws {
+    guard let folders = Self.folders("lalrpop", "lalrpop-util") else { return }
+    let platform = try Platform(rust: Self.registry.get())
+    let sources = platform.folder + "/sources"
+    try makeFolder(sources)
+    try shell("cp -r \"$1\" \"$3\"/lalrpop; cp -r \"$2\" \"$3\"/lalrpop-util", folders[0], folders[1], sources)
+    var app: App = [
+      "Cargo.toml": """
+      [workspace]
+      members = ["lalrpop", "lalrpop-util"]
+      [patch.crates-io]
+      lalrpop-util = { path = "lalrpop-util" }
+      """,
+      "sum.lalrpop":
+        "grammar;\npub Sum: i32 = { <l:Sum> \"+\" <r:Num> => l + r, Num };\nNum: i32 = r\"[0-9]+\" => 1;\n",
+    ]
+    app.folder = sources
+    let cold = try platform.deploy(app, env: Self.quick)
+    #expect(cold.exitCode == 0, "\(cold.log)")
+    #expect(cold.names("bin") == ["lalrpop"])
+    _ = cold.output(of: "lalrpop", "\(cold.directory)/sum.lalrpop")
+    #expect(cold.contents("sum.rs")?.contains("pub struct SumParser") == true)
+    let warm = try platform.deploy(app, env: Self.quick)
+    #expect(warm.compiled == [], "\(warm.log)")
+  }
+}

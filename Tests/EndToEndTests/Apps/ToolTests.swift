@@ -1,0 +1,99 @@
+import Foundation
+import StandIns
+import Testing
+
+/// Crates whose programs the app wants at run time.
+@Suite(.needsStandIns) struct ToolTests {
+  /// A stand-in for Diesel's command: tells its version and features.
+  private static func diesel(_ version: String) -> CrateRegistry.Crate {
+    .init(
+      "diesel_cli",
+      version,
+      manifest: "[features]\ndefault = [\"sqlite\"]\nsqlite = []\npostgres = []\n"
+        + "[[bin]]\nname = \"diesel\"\npath = \"src/main.rs\"\n",
+      files: [
+        "src/main.rs": "fn main() { println!(\"\(version) {} {}\", cfg!(feature = \"sqlite\"), "
+          + "cfg!(feature = \"postgres\")); }"
+      ]
+    )
+  }
+
+  private func platform() throws -> Platform {
+    let rust = try Rust.own()
+    for version in ["2.1.0", "2.2.0"] { try rust.registry.add(Self.diesel(version)) }
+    try rust.mirror.addRelease("1.90.0", from: rust.toolchain)
+    let platform = try Platform(rust: rust)
+    // "cargo install CRATE" reads the configuration of cargo's home and of the folders above it.
+    try CrateRegistry.configure(platform.folder, url: rust.server.url)
+    return platform
+  }
+
+  @Test func aToolIsBuiltOnceAndKept() throws {
+    let platform = try platform()
+    let asked = ["RUST_INSTALL_TOOLS": "diesel_cli@2.1.0"]
+    let cold = try platform.deploy(.package(), env: asked)
+    #expect(cold.exitCode == 0 && cold.names("bin") == ["diesel", "hello"], "\(cold.log)")
+    #expect(cold.output(of: "diesel") == "2.1.0 true false\n")
+    #expect(cold.lines.contains { $0.hasPrefix("Installed bin/diesel") })
+    #expect(!cold.release.output.contains("diesel:"), "\(cold.release.output)")
+
+    let warm = try platform.deploy(.package(), env: asked)
+    #expect(warm.lines.contains("Using diesel_cli 2.1.0 from the cache") && warm.compiled == [], "\(warm.log)")
+    #expect(warm.output(of: "diesel") == "2.1.0 true false\n")
+
+    let table = App.package(
+      manifest: "[package.metadata.scalingo]\n"
+        + "tools = [{ name = \"diesel_cli\", version = \"2.2\", default-features = false, features = [\"postgres\"] }]\n"
+    )
+    let upgraded = try platform.deploy(table)
+    #expect(upgraded.output(of: "diesel") == "2.2.0 false true\n", "\(upgraded.log)")
+    #expect(upgraded.log.contains("Discarding diesel_cli from the cache: its version"))
+    let byName = App.package(manifest: "[package.metadata.scalingo.tools]\ndiesel_cli = \"2.1.0\"\n")
+    #expect(try platform.deploy(byName).output(of: "diesel") == "2.1.0 true false\n")
+
+    let newRust = try platform.deploy(byName, env: ["RUSTUP_TOOLCHAIN": "1.90.0"])
+    #expect(newRust.compiled.contains("diesel_cli"), "\(newRust.log)")
+    let newStack = try platform.deploy(byName, env: ["RUSTUP_TOOLCHAIN": "1.90.0", "STACK": "scalingo-26"])
+    #expect(newStack.compiled.contains("diesel_cli"), "\(newStack.log)")
+    let again = try platform.deploy(byName, env: ["RUSTUP_TOOLCHAIN": "1.90.0", "STACK": "scalingo-26"])
+    #expect(again.compiled == [], "\(again.log)")
+
+    try shell("for program in \"$1\"/*/bin/diesel; do echo damage >> $program; done", platform.rustCache + "/tools")
+    let mended = try platform.deploy(byName, env: ["RUSTUP_TOOLCHAIN": "1.90.0", "STACK": "scalingo-26"])
+    #expect(mended.lines.contains("Discarding diesel_cli from the cache: it is damaged"), "\(mended.log)")
+    #expect(mended.output(of: "diesel") == "2.1.0 true false\n")
+
+    let removed = try platform.deploy(.package(), env: ["RUSTUP_TOOLCHAIN": "1.90.0", "STACK": "scalingo-26"])
+    #expect(removed.names("bin") == ["hello"], "\(removed.log)")
+    #expect(removed.lines.contains("Removing diesel_cli from the cache: it is no longer asked for"))
+    #expect(!FileManager.default.fileExists(atPath: platform.rustCache + "/tools"))
+  }
+
+  @Test func whatDoesNotFitIsExplained() throws {
+    let platform = try platform()
+    let asked = ["RUST_INSTALL_TOOLS": "diesel_cli"]
+    let clash = try platform.deploy(.package("diesel"), env: asked)
+    #expect(clash.exitCode == 1 && clash.compiled == ["diesel_cli"], "\(clash.log)")
+    #expect(clash.complaint.contains("It installs bin/diesel, and so does the package diesel."), "\(clash.log)")
+    let script = try platform.deploy(App.package().with(["bin/diesel": "#!/bin/sh\n"]), env: asked)
+    #expect(script.complaint.contains("so does the app itself"), "\(script.log)")
+
+    let missing = try platform.deploy(.package(), env: ["RUST_INSTALL_TOOLS": "no-such-tool-here"])
+    #expect(missing.exitCode == 1, "\(missing.log)")
+    #expect(missing.complaint.contains("The tool no-such-tool-here (newest) could not be installed"), "\(missing.log)")
+    #expect(!FileManager.default.fileExists(atPath: platform.rustCache + "/tools-target"))
+    let unreadable = try platform.deploy(.package(), env: ["RUST_INSTALL_TOOLS": "diesel_cli@"])
+    #expect(unreadable.complaint.contains("\"diesel_cli@\", which is not of the form"), "\(unreadable.log)")
+  }
+
+  @Test func aToolFromGit() throws {
+    let platform = try platform()
+    try GitRepositories.make(platform.folder + "/git")
+    let app = App.package(
+      manifest: "[package.metadata.scalingo]\n"
+        + "tools = [{ name = \"plain\", git = \"file://\(platform.folder)/git/plain.git\", branch = \"main\" }]\n"
+    )
+    let deployment = try platform.deploy(app)
+    #expect(deployment.output(of: "plain") == "private\n", "\(deployment.log)")
+  }
+}
