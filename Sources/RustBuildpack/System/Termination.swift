@@ -39,7 +39,7 @@ package enum Termination {
   /// a write to a closed pipe becomes an error instead of a silent death. Call it once, before the first child.
   package static func install() {
     // Where the caller closed one of the standard descriptors, a file of ours must not get its number.
-    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 { open("/dev/null", O_RDWR) }
+    for descriptor: Int32 in 0...2 where fcntl(descriptor, F_GETFD) == -1 { _ = open("/dev/null", O_RDWR) }
     var ends: [Int32] = [-1, -1]
     guard pipe2(&ends, O_CLOEXEC | O_NONBLOCK) == 0 else { return }
     wakeReader = ends[0]
