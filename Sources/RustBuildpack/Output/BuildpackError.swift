@@ -16,6 +16,7 @@ package enum BuildpackError: Error, Sendable {
   case toolchainName(String, origin: String)
   case manifestRejected(command: String, ending: String, hint: Hint? = nil)
   case lockFileRejected(command: String, ending: String, hint: Hint? = nil)
+  case dependenciesRejected(command: String, ending: String, hint: Hint? = nil)
   case noExecutables(packages: [String])
   case sameExecutable(name: String, packages: [String])
   case scriptInTheWay(name: String)

@@ -52,7 +52,7 @@ package enum Compile {
     let settings = try readSettings(metadata, context, log)
     let plan = try InstallPlan(metadata, settings, app: context.buildDirectory)
     describe(plan, log)
-    let lockFile = try provideLockFile(metadata, cargo, log)
+    let lockFile = try provideLockFile(metadata, plan, cargo, log)
 
     log.step("Restoring the build cache")
     let key = CacheKey(

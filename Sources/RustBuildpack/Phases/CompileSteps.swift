@@ -59,10 +59,17 @@ extension Compile {
     }
   }
 
-  /// Returns the content of the app's lock file, which is made if there is none.
-  static func provideLockFile(_ metadata: CargoMetadata, _ cargo: Cargo, _ log: Log) throws(BuildpackError) -> [UInt8] {
+  /// Returns the content of the app's lock file, which is checked, or made if there is none.
+  static func provideLockFile(
+    _ metadata: CargoMetadata,
+    _ plan: InstallPlan,
+    _ cargo: Cargo,
+    _ log: Log
+  ) throws(BuildpackError) -> [UInt8] {
     let path = metadata.workspaceRoot.appending("Cargo.lock")
-    if !path.exists {
+    if path.exists {
+      try cargo.checkLockFile(plan)
+    } else {
       log.warning(
         """
         Warning: The app has no Cargo.lock.
