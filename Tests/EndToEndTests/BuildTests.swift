@@ -177,4 +177,19 @@ import Testing
     #expect(FileManager.default.fileExists(atPath: platform.rustCache + "/target/release"))
     #expect(!FileManager.default.fileExists(atPath: "/invalid"))
   }
+
+  @Test func aTargetThatIsNamedHasItsOwnFolderInTheCache() throws {
+    let platform = try Platform.installed()
+    let triple = "x86_64-unknown-linux-gnu"
+    for run in ["cold", "warm"] {
+      let deployment = try platform.deploy(.package(), env: ["CARGO_BUILD_TARGET": triple])
+      #expect(deployment.exitCode == 0, "\(deployment.log)")
+      #expect(deployment.compiled == (run == "cold" ? ["hello"] : []), "\(deployment.log)")
+      #expect(deployment.output(of: "hello") == "hello\n")
+    }
+    #expect(FileManager.default.fileExists(atPath: "\(platform.rustCache)/target/\(triple)/release"))
+    let without = try platform.deploy(.package(printing: "without"))
+    #expect(without.log.contains("- CARGO_BUILD_TARGET is no longer set\n"), "\(without.log)")
+    #expect(without.output(of: "hello") == "without\n")
+  }
 }

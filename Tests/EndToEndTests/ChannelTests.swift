@@ -53,8 +53,15 @@ import Testing
     let platform = try Platform(rust: rust)
     #expect(try platform.deploy(.package()).exitCode == 0)
     rust.server.stop()
-    let deployment = try platform.deploy(.package(printing: "without a mirror"))
+    let address = "http://user:canary@127.0.0.1:\(rust.server.port)"
+    let deployment = try platform.deploy(
+      .package(printing: "without a mirror"),
+      process: ["RUSTUP_DIST_SERVER": address + "/", "RUSTUP_UPDATE_ROOT": address + "/rustup"]
+    )
     #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.log.contains("'$RUSTUP_DIST_SERVER/"), "rustup's words, without the address: \(deployment.log)")
+    #expect(!deployment.log.contains("canary"), "\(deployment.log)")
+    #expect(!deployment.log.contains("127.0.0.1:\(rust.server.port)"), "\(deployment.log)")
     #expect(deployment.log.contains(" !     Warning: The toolchain \"stable\" could not be brought up to date."))
     #expect(deployment.log.contains("The deployment goes on with Rust \(rust.toolchain.version) from the cache."))
     #expect(deployment.output(of: "hello") == "without a mirror\n")
@@ -64,6 +71,21 @@ import Testing
     #expect(other.exitCode == 1)
     #expect(other.lines.contains("Error: The toolchain 1.94.0 could not be installed."), "\(other.log)")
     #expect(!other.has("bin"))
+  }
+
+  @Test func aMirrorMayBeAFolderThatOnlyTheEnvDirectoryNames() throws {
+    let platform = try Platform()
+    let rust = try #require(platform.rust)
+    let dead = "http://127.0.0.1:9"
+    let deployment = try platform.deploy(
+      .package(),
+      env: rust.mirror.variables(),
+      process: ["RUSTUP_DIST_SERVER": dead, "RUSTUP_UPDATE_ROOT": dead]
+    )
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.lines.contains("Downloading rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT"))
+    #expect(deployment.output(of: "hello") == "hello\n")
+    #expect(!deployment.log.contains(rust.mirror.directory), "\(deployment.log)")
   }
 
   @Test func withADeadMirrorAndNothingCachedTheDeploymentFails() throws {

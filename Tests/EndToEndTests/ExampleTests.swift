@@ -58,13 +58,13 @@ import Testing
     #expect(body.hasPrefix("{\"greeting\":\"Hello\",\"path\":\"/path\",\"number\":"), "\(body)")
 
     // The cache comes back from an archive, the sources with the times of their commit.
-    try platform.archiveCache()
+    try platform.archiveCache(moving: false)
     rust.server.clearRequests()
     let lock = try #require(cold.contents("Cargo.lock"))
     let warm = try platform.deploy(app.with(["Cargo.lock": lock]), env: env, times: .at(1_700_000_000))
     #expect(warm.exitCode == 0, "\(warm.log)")
     #expect(warm.compiled == [], "\(warm.log)")
-    #expect(rust.server.requests == ["GET /dist/channel-rust-stable.toml.sha256"], "no crate is fetched again")
+    #expect(!rust.server.requests.contains { $0.hasPrefix("GET /crates/") }, "\(rust.server.requests)")
     #expect(try warm.answer(of: "hyper-server", path: "/").hasPrefix("{\"greeting\":\"Hello\""))
   }
 }

@@ -20,5 +20,14 @@ import Testing
     let changed = try platform.deploy(.package(printing: "changed"), times: .y1980)
     #expect(changed.compiled == ["hello"])
     #expect(changed.output(of: "hello") == "changed\n")
+
+    // The same, from a cache whose times are lost.
+    try platform.copyCacheWithoutTimes()
+    let copied = try platform.deploy(.package(printing: "once more"), times: .y1980)
+    #expect(copied.output(of: "hello") == "once more\n", "\(copied.log)")
+    try platform.clearCache()
+    let cleared = try platform.deploy(.package(printing: "from nothing"), times: .future)
+    #expect(cleared.lines.contains("There is no earlier build: everything will be compiled"))
+    #expect(cleared.output(of: "hello") == "from nothing\n")
   }
 }

@@ -80,13 +80,14 @@ struct RustupInstaller {
     )
     let result = try guardingCommands { () throws(CommandError) in try curl.capture() }
     guard result.status.isSuccess else {
+      let mirrors = MirrorAddresses(context.appEnvironment)
       let lastWords = result.errors.split(separator: "\n").last.map(String.init) ?? ""
       var tail = TailBuffer()
-      for line in Array(result.errors.utf8).split(separator: UInt8(ascii: "\n")) { tail.add(line) }
+      for line in Array(result.errors.utf8).split(separator: UInt8(ascii: "\n")) { tail.add(mirrors.redacted(line)) }
       throw .download(
         url: source.shown,
         ending: result.status.words,
-        lastWords: source.redacted(lastWords),
+        lastWords: mirrors.redacted(lastWords),
         hint: Hint.find(in: tail, status: result.status)
       )
     }
@@ -112,10 +113,12 @@ struct RustupInstaller {
       try command.run(output: { said.append(Array($0)) }, errors: { said.append(Array($0)) })
     }
     guard status.isSuccess else {
+      let mirrors = MirrorAddresses(context.appEnvironment)
       var tail = TailBuffer()
       for line in said {
-        log.toolLine(line[...])
-        tail.add(line[...])
+        let redacted = mirrors.redacted(line[...])
+        log.toolLine(redacted)
+        tail.add(redacted)
       }
       throw .installerFailed(command: shown, ending: status.words, hint: Hint.find(in: tail, status: status))
     }
@@ -143,27 +146,5 @@ struct RustupSource {
   /// HTTPS with TLS 1.2 at least; a mirror may also be plain HTTP or a folder, because the checksum holds either way.
   var protocolArguments: [String] {
     isMirror ? ["--proto", "=https,http,file"] : ["--proto", "=https", "--tlsv1.2"]
-  }
-
-  /// Text without the address of a mirror.
-  func redacted(_ text: String) -> String {
-    guard isMirror, let place = text.firstRange(of: root) else { return text }
-    return redacted(text.replacingCharacters(in: place, with: shown))
-  }
-}
-
-extension String {
-  fileprivate func firstRange(of part: String) -> Range<Index>? {
-    guard !part.isEmpty else { return nil }
-    var start = startIndex
-    while start < endIndex {
-      if self[start...].hasPrefix(part) { return start..<index(start, offsetBy: part.count) }
-      start = index(after: start)
-    }
-    return nil
-  }
-
-  fileprivate func replacingCharacters(in range: Range<Index>, with text: String) -> String {
-    String(self[..<range.lowerBound]) + text + String(self[range.upperBound...])
   }
 }

@@ -86,14 +86,16 @@ package struct ToolchainInstaller {
       environment: environment,
       directory: context.cache.root
     )
+    let mirrors = MirrorAddresses(context.appEnvironment)
     var tail = TailBuffer()
     let status = try guardingCommands { () throws(CommandError) in
       // What it prints on stdout is a table of toolchains that the log tells in a sentence.
       try command.run(
         output: { _ in },
         errors: { line in
-          log.toolLine(line)
-          tail.add(line)
+          let shown = mirrors.redacted(line)
+          log.toolLine(shown)
+          tail.add(shown)
         }
       )
     }

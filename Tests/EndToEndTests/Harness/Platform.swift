@@ -159,12 +159,17 @@ final class Platform {
 
   // MARK: What happens to a cache between deployments
 
-  /// Packs the cache into an archive with whole seconds and unpacks it at another path.
-  func archiveCache() throws {
+  /// Packs the cache into an archive with whole seconds and unpacks it: at another path, or with `moving` false where
+  /// it was.
+  func archiveCache(moving: Bool = true) throws {
     let archive = folder + "/cache.tar"
+    let old = cache
     try shell("tar --format=ustar -C \"$1\" -cf \"$2\" .", cache, archive)
     try replaceCache { try shell("tar -C \"$1\" -xf \"$2\"", $0, archive) }
     try FileManager.default.removeItem(atPath: archive)
+    guard !moving else { return }
+    try FileManager.default.moveItem(atPath: cache, toPath: old)
+    cache = old
   }
 
   /// Copies the cache to another path with new times and without hard links.
