@@ -71,15 +71,16 @@ import Testing
     }
   }
 
-  /// "cargo install --locked" takes a lock file that lacks a package for good enough; nothing is written over it.
-  @Test func aLockFileThatLacksAPackageIsNotMended() throws {
+  /// "cargo install --locked" would take a lock file that lacks a package for good enough.
+  @Test func aLockFileThatLacksAPackageFailsTheDeployment() throws {
     let deployment = try Platform.installed().deploy(
       App.package(manifest: "[dependencies]\nnew = { path = \"new\" }\n").with([
         "new/Cargo.toml": "[package]\nname = \"new\"\nversion = \"0.1.0\"\n", "new/src/lib.rs": "",
       ])
     )
-    #expect(deployment.exitCode == 0, "\(deployment.log)")
-    #expect(deployment.log.contains(" --locked "), "\(deployment.log)")
+    #expect(deployment.exitCode == 1, "\(deployment.log)")
+    #expect(deployment.log.contains("because --locked was passed"), "\(deployment.log)")
+    #expect(deployment.log.contains(" !     Cargo.lock does not fit the manifests"), "\(deployment.log)")
     #expect(deployment.contents("Cargo.lock") == App.lockFile(["hello"]))
   }
 

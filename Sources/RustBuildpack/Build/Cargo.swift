@@ -62,6 +62,28 @@ package struct Cargo {
     }
   }
 
+  /// "cargo tree --locked": fails when the app's lock file does not fit its manifests, and fetches what the build needs.
+  ///
+  /// "cargo install --locked" does not check it: it would choose versions for what is missing without a word.
+  package func checkLockFile(_ plan: InstallPlan) throws(BuildpackError) {
+    var arguments = ["tree", "--locked", "--edges", "no-dev", "--depth", "0", "--target", RustupInstaller.host]
+    var takesNext = false
+    for flag in plan.flags.words {
+      // The plan's flags are those of "install"; these are cargo's own, and change what there is to choose from.
+      let isOfCargo = flag == "--offline" || flag.hasPrefix("--config") || flag.hasPrefix("-Z")
+      if isOfCargo || takesNext { arguments.append(flag) }
+      takesNext = flag == "--config" || flag == "-Z"
+    }
+    let ended = try run(arguments, output: { _ in })
+    guard ended.status.isSuccess else {
+      throw .dependenciesRejected(
+        command: Self.shown(arguments),
+        ending: ended.status.words,
+        hint: ended.hint(context)
+      )
+    }
+  }
+
   /// "cargo install" of one package into the build directory; what cargo's messages say is added to `messages`.
   package func install(
     _ step: InstallPlan.Step,

@@ -53,6 +53,8 @@ package struct SourceChanges: Sendable {
   package let changedFiles: Int
   /// Whether there was a record to compare with.
   package let hadRecord: Bool
+  /// Whether every manifest, lock file and configuration of cargo is as it was when the last build succeeded.
+  package let manifestsAreAsBuilt: Bool
   /// Why every entry counts as changed, in words, if it does for another reason than a missing record.
   package let allChangedReason: String?
 }
@@ -110,6 +112,7 @@ package struct Freshness {
       files: assigned.files,
       changedFiles: assigned.changedFiles,
       hadRecord: previous != nil,
+      manifestsAreAsBuilt: settled.state.isComplete && assigned.manifests == 0,
       allChangedReason: reason
     )
     let begun: ArtifactState =

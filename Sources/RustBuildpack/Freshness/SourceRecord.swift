@@ -8,6 +8,8 @@ enum ArtifactState: Equatable {
   case unfinished(known: [Int64], pending: Int64?, distinct: Bool)
   /// Nothing can be concluded from the times: only that what is later than all of them is changed.
   case unknown
+
+  var isComplete: Bool { if case .complete = self { true } else { false } }
 }
 
 /// The memory of one cache: which content had which time, and what the target directory's times mean.

@@ -7,16 +7,18 @@ enum SourceTimes {
     root: FilePath,
     all: Bool,
     from start: Int64
-  ) -> (count: Int, files: Int, changedFiles: Int) {
+  ) -> (count: Int, files: Int, changedFiles: Int, manifests: Int) {
     let isNew = all ? Array(repeating: true, count: scan.entries.count) : marks(scan, root)
     var count = 0
     var files = 0
     var changedFiles = 0
+    var manifests = 0
     for position in 0..<scan.entries.count {
       let isFile = scan.entries[position].kind == .file
       if isFile { files += 1 }
       guard isNew[position] else { continue }
       if isFile, all || scan.changed[position] { changedFiles += 1 }
+      if decidesDependencies(scan.entries.path(position)) { manifests += 1 }
       // A second holds a billion entries, and the next second belongs to the artefacts.
       let time = Timestamp(seconds: start, nanoseconds: UInt32(clamping: min(count, 999_999_999)))
       scan.setModified(position, time)
@@ -28,7 +30,13 @@ enum SourceTimes {
         for name in names { scan.setModified(name, latest) }
       }
     }
-    return (count, files, changedFiles)
+    return (count, files, changedFiles, manifests)
+  }
+
+  /// Whether cargo reads an entry of this name to choose dependencies: a manifest, a lock file, a configuration.
+  private static func decidesDependencies(_ path: ArraySlice<UInt8>) -> Bool {
+    let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex)...]
+    return ["Cargo.toml", "Cargo.lock", "config.toml", "config"].contains { name.elementsEqual($0.utf8) }
   }
 
   /// Which entries need a new time: the changed ones and those that must count as changed with them.

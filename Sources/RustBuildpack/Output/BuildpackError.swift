@@ -16,6 +16,7 @@ package enum BuildpackError: Error, Sendable {
   case toolchainName(String, origin: String)
   case manifestRejected(command: String, ending: String, hint: Hint? = nil)
   case lockFileRejected(command: String, ending: String, hint: Hint? = nil)
+  case dependenciesRejected(command: String, ending: String, hint: Hint? = nil)
   /// `known`: packages that have binaries; `leftOut`: binaries that are not built, since features are off.
   case noExecutables(packages: [String], known: [String], leftOut: [String])
   case featuresOff(binary: String, package: String, features: [String], origin: String)

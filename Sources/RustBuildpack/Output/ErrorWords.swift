@@ -115,6 +115,16 @@ extension BuildpackError {
         ]
       )
       .with(hint)
+    case .dependenciesRejected(let command, let ending, let hint):
+      ErrorWords(
+        title: "cargo can't get the dependencies that Cargo.lock names.",
+        found: "\"\(command)\" \(ending); what it said stands above.",
+        advice: [
+          "Run \"cargo check --locked\" on your machine: if it fails, mend what it names and commit Cargo.lock.",
+          "If the message above tells of the network, deploy again in a few minutes.",
+        ]
+      )
+      .with(hint)
     case .noExecutables(let packages, let known, let leftOut):
       ErrorWords(
         title: "The app has no executable to install.",

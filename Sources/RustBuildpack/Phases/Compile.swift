@@ -86,6 +86,8 @@ package enum Compile {
     log.step("Building")
     let result: BuildResult
     do throws(BuildpackError) {
+      // cargo install would choose versions for what a lock file lacks without a word.
+      if freshness?.changes.manifestsAreAsBuilt != true { try cargo.checkLockFile(plan) }
       result = try Build.run(plan, cargo, in: context.buildDirectory) { () throws(FileError) in
         try freshness?.settleBetweenRuns()
       }

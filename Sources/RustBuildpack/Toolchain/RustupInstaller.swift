@@ -116,8 +116,9 @@ struct RustupInstaller {
       let mirrors = MirrorAddresses(context.appEnvironment)
       var tail = TailBuffer()
       for line in said {
-        log.toolLine(mirrors.redacted(line[...]))
-        tail.add(mirrors.redacted(line[...]))
+        let redacted = mirrors.redacted(line[...])
+        log.toolLine(redacted)
+        tail.add(redacted)
       }
       throw .installerFailed(command: shown, ending: status.words, hint: Hint.find(in: tail, status: status))
     }
