@@ -1,3 +1,3 @@
 import RustBuildpack
 
-exitProcess(Detect.run(commandLineArguments))
+exitProcess(Detect.run(commandLineArguments, process: .ofProcess))

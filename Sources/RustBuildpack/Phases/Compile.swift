@@ -38,7 +38,9 @@ package enum Compile {
       context.appEnvironment,
       context.legacy
     )
-    guard context.appDirectory.appending("Cargo.toml").isFile else {
+    // An app of another language may want the toolchain alone, and have no manifest.
+    let skipsBuild = Settings.skipsBuild(context.appEnvironment) || context.legacy?.skipsBuild == true
+    guard skipsBuild || context.appDirectory.appending("Cargo.toml").isFile else {
       throw .noManifest(context.appDirectory.appending("Cargo.toml"))
     }
     let cache = try BuildCache.open(context, log)
@@ -51,7 +53,7 @@ package enum Compile {
     let toolchain = try ToolchainInstaller(context, log).install(request)
     let isExported = ExportFile.write(into: context.buildpackDirectory, context.cache, channel: toolchain.channel)
     log.debug(isExported ? "Wrote the export file for later buildpacks" : "The buildpack's folder can't be written to")
-    guard !Settings.skipsBuild(context.appEnvironment), context.legacy?.skipsBuild != true else {
+    guard !skipsBuild else {
       log.step("Done in \(durationText(Clock.seconds - start)): the toolchain only, as RUST_SKIP_BUILD says")
       return
     }

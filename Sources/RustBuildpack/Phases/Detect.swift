@@ -1,9 +1,10 @@
 /// `bin/detect BUILD_DIR`: is this a Rust app?
 package enum Detect {
-  /// Prints "Rust" on stdout and returns 0, or explains on stderr and returns 1 (2 for wrong arguments).
+  /// Prints "Rust" on stdout and returns 0 if there is a manifest or only the toolchain is wanted; else explains on
+  /// stderr and returns 1 (2 for wrong arguments).
   ///
   /// On a refusal nothing is printed on stdout: herokuish takes any output as acceptance, whatever the exit code.
-  package static func run(_ arguments: [FilePath]) -> Int32 {
+  package static func run(_ arguments: [FilePath], process: Environment) -> Int32 {
     if tellsVersion(arguments) { return 0 }
     guard let directory = arguments.first, !directory.bytes.isEmpty else {
       StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
@@ -12,8 +13,10 @@ package enum Detect {
     let manifest = directory.appending("Cargo.toml")
     do throws(FileError) {
       // An app that comes from emk's buildpack may name the folder of its manifest in RustConfig.
-      let inFolder = RustConfig(directory)?.buildPath.map { directory.appending($0).appending("Cargo.toml").isFile }
-      if try manifest.targetStatus()?.kind == .file || inFolder == true {
+      let legacy = RustConfig(directory)
+      let inFolder = legacy?.buildPath.map { directory.appending($0).appending("Cargo.toml").isFile }
+      let skipsBuild = legacy?.skipsBuild == true || Settings.skipsBuild(process)
+      if try manifest.targetStatus()?.kind == .file || inFolder == true || skipsBuild {
         StandardStream.output.write(Array("Rust\n".utf8))
         return 0
       }

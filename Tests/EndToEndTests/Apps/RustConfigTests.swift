@@ -46,8 +46,10 @@ import Testing
     ] { #expect(deployment.lines.contains(line), "\(line)\n\(deployment.log)") }
     #expect(deployment.complaint.contains("no assignments: 6, 7"), "\(deployment.log)")
 
-    let skipped = try platform.deploy(App.package().with(["RustConfig": "RUST_SKIP_BUILD=1\n"]))
-    #expect(skipped.exitCode == 0 && !skipped.has("bin"), "\(skipped.log)")
+    // An app of another language, which wants the toolchain alone.
+    let skipped = try platform.deploy(["RustConfig": "RUST_SKIP_BUILD=1\n", "Gemfile": ""])
+    #expect(skipped.detection.output == "Rust\n" && skipped.exitCode == 0, "\(skipped.log)")
+    #expect(!skipped.has("bin"))
     #expect(skipped.lines.contains("- RUST_SKIP_BUILD=1: the config var RUST_SKIP_BUILD=1"))
     let lost = try platform.deploy(App.package().with(["RustConfig": "BUILD_PATH=backend\n"]))
     #expect(lost.exitCode == 1 && lost.complaint.contains("there is no folder \"backend\" in the app"), "\(lost.log)")

@@ -226,6 +226,9 @@ import Testing
     let deployment = try platform.deploy(.package(), env: ["RUST_SKIP_BUILD": "1"])
     #expect(deployment.exitCode == 0, "\(deployment.log)")
     #expect(!deployment.has("bin") && !deployment.has(".profile.d"))
+    let other = try platform.deploy(["Gemfile": ""], process: ["RUST_SKIP_BUILD": "1"])
+    #expect(other.detection.output == "Rust\n" && other.exitCode == 0, "\(other.log)")
+    #expect(try platform.deploy(["Gemfile": ""]).detection.output == "")
     let script =
       "set -e; . \"$1/export\"; cd \"$2\"; cargo build --quiet --target-dir \"$2/target\"; \"$2/target/debug/hello\""
     let variables = platform.rust?.variables ?? [:]
