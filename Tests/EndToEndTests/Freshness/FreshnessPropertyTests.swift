@@ -184,7 +184,7 @@ private struct RandomHistory {
     let program = try platform.start("compile", [build, platform.cache], home: build)
     // Half of them in cargo's time, whatever this machine's pace.
     if numbers.isTrue(oneIn: 2) { _ = program.waitForLog("Compiling") }
-    usleep(UInt32.random(in: 0...900_000, using: &numbers))
+    usleep(UInt32.random(in: 0...1_200_000, using: &numbers))
     let children =
       (try? String(contentsOfFile: "/proc/\(program.pid)/task/\(program.pid)/children", encoding: .utf8)) ?? ""
     let killsAll = numbers.isTrue(oneIn: 2)
@@ -199,13 +199,13 @@ private struct RandomHistory {
   /// In place, everything between is built for good: what that compiles, a deployment that did not finish leaves.
   private mutating func leaveUnsettled(_ numbers: inout SeededNumbers) throws -> Bool {
     unsettled.formUnion(try honest.build(sources))
-    switch Int.random(in: 0..<3, using: &numbers) {
-    case 0:
+    switch Int.random(in: 0..<4, using: &numbers) {
+    case 0, 1:
       if let last = states.last {
         sources = last
         history.append("  go back to the last good state")
       }
-    case 1: history.append("  " + app.change(&sources, &numbers))
+    case 2: history.append("  " + app.change(&sources, &numbers))
     default: break
     }
     step += 1
