@@ -140,7 +140,10 @@ import Testing
     #expect(Set(second.compiled) == ["my-lib", "web-app"])
     #expect(second.output(of: "web-app") == "a2bc\n")
     #expect(second.output(of: "second-app") == "seconda2\n")
-    for harm in [{}, platform.archiveCache, platform.copyCacheWithoutTimes] {
+    let harms: [() throws -> Void] = [
+      {}, { try platform.archiveCache() }, { try platform.copyCacheWithoutTimes() },
+    ]
+    for harm in harms {
       try harm()
       let next = try platform.deploy(app, env: env)
       #expect(next.compiled == [], "\(next.log)")

@@ -148,7 +148,13 @@ package struct ToolInstaller {
         try draft.removeTree()
         try context.cache.toolsTarget.removeTree()
       }
-      throw .toolFailed(tool: tool.shown, origin: origin, command: shown, ending: ended.status.words, hint: ended.hint(context))
+      throw .toolFailed(
+        tool: tool.shown,
+        origin: origin,
+        command: shown,
+        ending: ended.status.words,
+        hint: ended.hint(context)
+      )
     }
     try guardingFiles { () throws(FileError) in
       var sums: [JSON.Member] = []

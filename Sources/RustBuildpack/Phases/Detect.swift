@@ -4,7 +4,7 @@ package enum Detect {
   /// stderr and returns 1 (2 for wrong arguments).
   ///
   /// On a refusal nothing is printed on stdout: herokuish takes any output as acceptance, whatever the exit code.
-  package static func run(_ arguments: [FilePath], process: Environment) -> Int32 {
+  package static func run(_ arguments: [FilePath], process: @autoclosure () -> Environment) -> Int32 {
     if tellsVersion(arguments) { return 0 }
     guard let directory = arguments.first, !directory.bytes.isEmpty else {
       StandardStream.errors.write(Array("usage: bin/detect BUILD_DIR\n".utf8))
@@ -12,11 +12,7 @@ package enum Detect {
     }
     let manifest = directory.appending("Cargo.toml")
     do throws(FileError) {
-      // An app that comes from emk's buildpack may name the folder of its manifest in RustConfig.
-      let legacy = RustConfig(directory)
-      let inFolder = legacy?.buildPath.map { directory.appending($0).appending("Cargo.toml").isFile }
-      let skipsBuild = legacy?.skipsBuild == true || Settings.skipsBuild(process)
-      if try manifest.targetStatus()?.kind == .file || inFolder == true || skipsBuild {
+      if try manifest.targetStatus()?.kind == .file || isAskedFor(directory, process()) {
         StandardStream.output.write(Array("Rust\n".utf8))
         return 0
       }
@@ -26,6 +22,14 @@ package enum Detect {
       refuse("Error: The build directory can't be read.\n\nThe Rust buildpack \(error).")
     }
     return 1
+  }
+
+  /// Whether the app wants this buildpack without a manifest at its top: it comes from emk's buildpack, whose RustConfig
+  /// may name the manifest's folder, or it wants the toolchain alone.
+  private static func isAskedFor(_ directory: FilePath, _ process: Environment) -> Bool {
+    let legacy = RustConfig(directory)
+    if legacy?.skipsBuild == true || Settings.skipsBuild(process) { return true }
+    return legacy?.buildPath.map { directory.appending($0).appending("Cargo.toml").isFile } == true
   }
 
   private static func refuse(_ explanation: String) {

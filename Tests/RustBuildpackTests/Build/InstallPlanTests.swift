@@ -18,7 +18,7 @@ import Testing
         "\(step.package.name): \(step.binaries?.joined(separator: " ") ?? "all") [\(step.features.joined(separator: ","))]"
       }
       if let profile = plan.profile { lines.append("profile \(profile)") }
-      if !plan.flags.isEmpty { lines.append("flags \(plan.flags.joined(separator: " "))") }
+      if !plan.flags.words.isEmpty { lines.append("flags \(plan.flags.words.joined(separator: " "))") }
       return lines.joined(separator: "; ")
     } catch { return error.words.text }
   }

@@ -16,9 +16,16 @@ extension BuildpackError {
     case .toolchainName: "toolchainName"
     case .manifestRejected: "manifestRejected"
     case .lockFileRejected: "lockFileRejected"
+    case .dependenciesRejected: "dependenciesRejected"
     case .noExecutables: "noExecutables"
+    case .featuresOff: "featuresOff"
+    case .pathOutside: "pathOutside"
+    case .workspaceOutside: "workspaceOutside"
+    case .rustTooOld: "rustTooOld"
     case .sameExecutable: "sameExecutable"
     case .scriptInTheWay: "scriptInTheWay"
+    case .toolInTheWay: "toolInTheWay"
+    case .unknownName: "unknownName"
     case .setting: "setting"
     case .download: "download"
     case .checksum: "checksum"
@@ -35,7 +42,7 @@ extension BuildpackError {
   }
 
   /// How many cases `caseName` tells apart.
-  static let caseCount = 26
+  static let caseCount = 33
 
   static let examples: [BuildpackError] = [
     .usage("usage: bin/compile BUILD_DIR CACHE_DIR [ENV_DIR]"),
@@ -49,10 +56,25 @@ extension BuildpackError {
     .toolchainName("stabel!", origin: "RUSTUP_TOOLCHAIN"),
     .manifestRejected(command: "cargo metadata", ending: "ended with exit code 101"),
     .lockFileRejected(command: "cargo generate-lockfile", ending: "ended with exit code 101"),
-    .noExecutables(packages: []),
-    .noExecutables(packages: ["a", "b"]),
+    .dependenciesRejected(command: "cargo tree --locked", ending: "ended with exit code 101"),
+    .noExecutables(packages: [], known: [], leftOut: []),
+    .noExecutables(packages: ["a", "b"], known: ["c (d, e)"], leftOut: []),
+    .noExecutables(packages: ["a"], known: ["a"], leftOut: ["admin (requires tls)"]),
+    .featuresOff(binary: "admin", package: "a", features: ["tls"], origin: "RUST_INSTALL_BINARIES"),
+    .pathOutside(manifest: "Cargo.toml", dependency: "shared", path: "/build/shared"),
+    .workspaceOutside(manifest: "Cargo.toml"),
+    .rustTooOld(package: "a", wanted: "1.90", by: "rust-version", version: "1.85.0", origin: "rust-toolchain.toml"),
+    .rustTooOld(package: "a", wanted: "1.85", by: "edition 2024", version: "1.80.0", origin: "the default"),
     .sameExecutable(name: "web", packages: ["a", "b"]),
     .scriptInTheWay(name: "web"),
+    .toolInTheWay(program: "diesel", tool: "diesel_cli", other: "the package a"),
+    .unknownName(
+      kind: "package",
+      name: "wep",
+      setting: "RUST_INSTALL_PACKAGES",
+      origin: "RUST_INSTALL_PACKAGES",
+      known: ["web", "worker"]
+    ),
     .setting(
       name: "packages",
       origin: "RUST_INSTALL_PACKAGES",

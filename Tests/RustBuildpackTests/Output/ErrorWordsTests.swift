@@ -20,7 +20,10 @@ import Testing
 
   @Test func areExactlyThese() throws {
     let found = BuildpackError.examples.map { "== \($0.caseName)\n\($0.words.text)\n" }.joined(separator: "\n")
-    let expected = try FilePath(#filePath).parent.parent.parent.appending("Fixtures/error-words.txt").text()
+    let file = FilePath(#filePath).parent.parent.parent.appending("Fixtures/error-words.txt")
+    // After a change of words: RECORD=1 swift test --filter areExactlyThese, and then a look at the difference.
+    if Environment.ofProcess["RECORD"] != nil { try file.write(Array(found.utf8)) }
+    let expected = try file.text()
     let pairs = zip(found.split(separator: "\n== "), expected.split(separator: "\n== "))
     for (left, right) in pairs { #expect(left == right) }
     #expect(found == expected)

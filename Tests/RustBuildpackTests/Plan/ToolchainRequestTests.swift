@@ -9,7 +9,7 @@ import Testing
   init() throws { folder = try TemporaryFolder() }
 
   private func read(_ variables: [String: String] = [:]) throws(BuildpackError) -> ToolchainRequest {
-    try ToolchainRequest.read(folder.path, Environment(variables.mapValues { Array($0.utf8) }))
+    try ToolchainRequest.read(folder.path, top: folder.path, Environment(variables.mapValues { Array($0.utf8) }))
   }
 
   @Test(arguments: [

@@ -30,23 +30,4 @@ import Testing
       source.protocolArguments == (isMirror ? ["--proto", "=https,http,file"] : ["--proto", "=https", "--tlsv1.2"])
     )
   }
-
-  @Test(arguments: [
-    (
-      "https://user:secret@m", "failed: https://user:secret@m/archive/x and https://user:secret@m",
-      "failed: the mirror in RUSTUP_UPDATE_ROOT/archive/x and the mirror in RUSTUP_UPDATE_ROOT"
-    ),
-    ("https://m", "nothing of it", "nothing of it"),
-    ("https://m", "", ""),
-    // Our own words for it hold this address.
-    ("mirror", "curl: mirror, mirror", "curl: the mirror in RUSTUP_UPDATE_ROOT, the mirror in RUSTUP_UPDATE_ROOT"),
-    ("r", "or", "othe mirror in RUSTUP_UPDATE_ROOT"),
-  ])
-  func hidesAMirror(root: String, text: String, expected: String) {
-    #expect(source(["RUSTUP_UPDATE_ROOT": root]).redacted(text) == expected)
-  }
-
-  @Test func hidesNothingOfTheOfficialServer() {
-    #expect(source().redacted("https://static.rust-lang.org/rustup/x") == "https://static.rust-lang.org/rustup/x")
-  }
 }
