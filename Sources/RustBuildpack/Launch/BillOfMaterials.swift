@@ -3,7 +3,8 @@
 /// Source: the specification at cyclonedx.org, version 1.5; package URLs as the purl specification has them for cargo.
 package struct BillOfMaterials {
   private let buildpackVersion: String
-  private let application: CargoMetadata.Package
+  /// "name version" of the packages whose binaries are shipped.
+  private let shipped: [String]
   private let toolchain: Toolchain
   private let lockFile: LockFile
   /// "name version" of every package that the build used.
@@ -11,17 +12,18 @@ package struct BillOfMaterials {
   /// cargo's home, where the manifests of registry packages tell their licences.
   private let cargoHome: FilePath
 
-  /// `packageIDs`: cargo's identifiers of all packages that the build used, as its messages name them.
+  /// `shipped`: name and version of the packages whose binaries are installed; `packageIDs`: cargo's identifiers of all
+  /// packages that the build used, as its messages name them.
   package init(
     buildpackVersion: String,
-    application: CargoMetadata.Package,
+    shipped: [(name: String, version: String)],
     toolchain: Toolchain,
     lockFile: LockFile,
     packageIDs: Set<String>,
     cargoHome: FilePath
   ) {
     self.buildpackVersion = buildpackVersion
-    self.application = application
+    self.shipped = shipped.map { "\($0.name) \($0.version)" }
     self.toolchain = toolchain
     self.lockFile = lockFile
     used = Set(packageIDs.compactMap(Self.nameAndVersion))
@@ -31,34 +33,43 @@ package struct BillOfMaterials {
   /// Where the document is for the app at run time, below its folder.
   package static let path = ".scalingo/rust/sbom.cdx.json"
 
-  /// Puts the document into the build directory.
-  package func write(into app: FilePath) throws(FileError) {
+  /// Puts the document into the build directory; how many packages it names.
+  package func write(into app: FilePath) throws(FileError) -> Int {
     let file = app.appending(Self.path)
     try file.parent.makeDirectories()
     try file.write(Array((document.serialized(indented: true) + "\n").utf8))
+    return packages.count
+  }
+
+  /// The packages of the lock file that the build used.
+  private var packages: [LockFile.Package] {
+    lockFile.packages.filter { used.contains("\($0.name) \($0.version)") }
   }
 
   var document: JSON {
-    let packages = lockFile.packages.filter { used.contains("\($0.name) \($0.version)") }
-    let components = packages.filter { $0.source != nil }.map(component)
+    let packages = packages
+    let own = packages.filter { $0.source == nil && shipped.contains("\($0.name) \($0.version)") }
     let compiler: JSON = [
-      "type": "application", "bom-ref": .string("rustc@\(toolchain.version)"), "name": "rustc",
+      "type": "application", "bom-ref": .string("toolchain:rustc@\(toolchain.version)"), "name": "rustc",
       "version": .string(toolchain.version),
     ]
+    // Of a workspace, several packages are shipped: then the app itself has no name and no version in its sources.
+    let application = own.count == 1 ? own.first : nil
+    var rows = packages.map { dependencies(of: $0, among: packages) }
+    if application == nil { rows.insert(["ref": "app", "dependsOn": .array(own.map(reference))], at: 0) }
+    let components = packages.filter { application == nil || reference($0) != application.map(reference) }
     let content: JSON = [
       "metadata": [
-        "component": [
-          "type": "application", "bom-ref": .string(applicationReference), "name": .string(application.name),
-          "version": .string(application.version),
-        ],
+        "component": application.map(component)
+          ?? ["type": "application", "bom-ref": "app", "name": "app"],
         "tools": [
           "components": [
             ["type": "application", "name": "rust-buildpack", "version": .string(buildpackVersion)], compiler,
           ]
         ],
       ],
-      "components": .array(components),
-      "dependencies": .array(packages.map { dependencies(of: $0, among: packages) }),
+      "components": .array(components.map(component)),
+      "dependencies": .array(rows),
     ]
     let header: JSON = [
       "$schema": "http://cyclonedx.org/schema/bom-1.5.schema.json", "bomFormat": "CycloneDX", "specVersion": "1.5",
@@ -68,37 +79,43 @@ package struct BillOfMaterials {
     return .object((header.object ?? []) + (content.object ?? []))
   }
 
-  private var applicationReference: String { "\(application.name)@\(application.version)" }
-
-  private func reference(_ package: LockFile.Package) -> String {
-    package.source == nil ? "\(package.name)@\(package.version)" : Self.packageURL(package)
+  private func reference(_ package: LockFile.Package) -> JSON {
+    // The app's own packages are published nowhere, so that a package URL would say something false.
+    .string(package.source == nil ? "app:\(package.name)@\(package.version)" : Self.packageURL(package))
   }
 
   private func component(_ package: LockFile.Package) -> JSON {
-    let url = Self.packageURL(package)
+    let isShipped = package.source == nil && shipped.contains("\(package.name) \(package.version)")
     var members = [
-      JSON.Member(key: "type", value: "library"),
-      JSON.Member(key: "bom-ref", value: .string(url)),
+      JSON.Member(key: "type", value: isShipped ? "application" : "library"),
+      JSON.Member(key: "bom-ref", value: reference(package)),
       JSON.Member(key: "name", value: .string(package.name)),
       JSON.Member(key: "version", value: .string(package.version)),
     ]
     if let checksum = package.checksum {
       members.append(JSON.Member(key: "hashes", value: [["alg": "SHA-256", "content": .string(checksum)]]))
     }
+    guard package.source != nil else { return .object(members) }
     if let licence = licence(package) { members.append(JSON.Member(key: "licenses", value: [licence])) }
-    members.append(JSON.Member(key: "purl", value: .string(url)))
+    members.append(JSON.Member(key: "purl", value: .string(Self.packageURL(package))))
     return .object(members)
   }
 
   /// `pkg:cargo/NAME@VERSION`; a version's `+` is escaped, and what is not from crates.io says where it is from.
-  private static func packageURL(_ package: LockFile.Package) -> String {
+  static func packageURL(_ package: LockFile.Package) -> String {
     let version = package.version.split(separator: "+", omittingEmptySubsequences: false).joined(separator: "%2B")
     let plain = "pkg:cargo/\(package.name)@\(version)"
     guard let source = package.source, !isPublicRegistry(source) else { return plain }
     // A repository's address may hold credentials: they never reach the image.
     let place = withoutCredentials(source)
-    if source.hasPrefix("git+") { return "\(plain)?vcs_url=\(escaped(place))" }
-    return "\(plain)?repository_url=\(escaped(place))"
+    if source.hasPrefix("git+") {
+      // "git+URL?branch=x#COMMIT" here is "git+URL@COMMIT" there.
+      let commit = place.lastIndex(of: "#").map { "@\(place[place.index(after: $0)...])" } ?? ""
+      return "\(plain)?vcs_url=\(escaped(place.prefix { $0 != "?" && $0 != "#" } + commit))"
+    }
+    let kinds = ["registry+", "sparse+"]
+    let kind = kinds.first { place.hasPrefix($0) } ?? ""
+    return "\(plain)?repository_url=\(escaped(place.dropFirst(kind.utf8.count)))"
   }
 
   private static func isPublicRegistry(_ source: String) -> Bool {
@@ -115,7 +132,7 @@ package struct BillOfMaterials {
   }
 
   /// Percent-encodes what a purl's qualifier may not hold.
-  private static func escaped(_ text: String) -> String {
+  private static func escaped(_ text: Substring) -> String {
     let digits = Array("0123456789ABCDEF".utf8)
     var bytes: [UInt8] = []
     for byte in text.utf8 {
@@ -132,12 +149,17 @@ package struct BillOfMaterials {
 
   private func dependencies(of package: LockFile.Package, among packages: [LockFile.Package]) -> JSON {
     // "name", "name version" or "name version (source)": the shortest that is clear in this lock file.
-    let targets = package.dependencies.compactMap { text -> String? in
+    let targets = package.dependencies.compactMap { text -> JSON? in
       let words = text.split(separator: " ")
-      let match = packages.first { $0.name == words[0] && (words.count < 2 || $0.version == words[1]) }
+      let source = words.count < 3 ? nil : String(words[2].dropFirst().dropLast())
+      let match = packages.first { candidate in
+        // A source names a git commit that this list leaves out.
+        candidate.name == words[0] && (words.count < 2 || candidate.version == words[1])
+          && (source == nil || candidate.source?.hasPrefix(source ?? "") == true)
+      }
       return match.map(reference)
     }
-    return ["ref": .string(reference(package)), "dependsOn": .array(targets.map { .string($0) })]
+    return ["ref": reference(package), "dependsOn": .array(targets)]
   }
 
   /// The licence that the package's own manifest states.
@@ -146,7 +168,7 @@ package struct BillOfMaterials {
     for registry in cargoHome.appending("registry/src").entries {
       let manifest = registry.appending(name).appending("Cargo.toml")
       guard let content = try? manifest.contents(limit: 1 << 22), let document = try? TOML.parse(content),
-        let text = document["package"]?["license"]?.string
+        let text = document["package"]?["license"]?.string, !text.isEmpty
       else { continue }
       // Before SPDX expressions, cargo's manifests had a slash for "or".
       let expression = text.split(separator: "/").map { Self.trimmed($0) }.joined(separator: " OR ")
@@ -175,8 +197,11 @@ package struct BillOfMaterials {
     return "urn:uuid:\(groups.joined(separator: "-"))"
   }
 
-  /// "name version" of "registry+https://…#name@1.2.3", "path+file:///app/name#1.2.3" or "…#name:1.2.3".
+  /// "name version" of "registry+https://…#name@1.2.3", "path+file:///app/name#1.2.3" or "…#name:1.2.3"; before 1.77
+  /// cargo wrote "name 1.2.3 (registry+https://…)".
   static func nameAndVersion(_ identifier: String) -> String? {
+    let words = identifier.split(separator: " ")
+    if words.count == 3, words[2].hasPrefix("("), words[2].hasSuffix(")") { return "\(words[0]) \(words[1])" }
     guard let mark = identifier.lastIndex(of: "#") else { return nil }
     let tail = identifier[identifier.index(after: mark)...]
     if let at = tail.lastIndex(where: { $0 == "@" || $0 == ":" }) {

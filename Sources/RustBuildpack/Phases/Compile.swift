@@ -103,6 +103,7 @@ package enum Compile {
     log.step("Preparing the start")
     let copied = try tools.copy(installedTools, into: context.buildDirectory)
     try prepareLaunch(result, copied, plan, settings, lockFile, context, log)
+    try writeBillOfMaterials(result, installedTools, plan, toolchain, settings, lockFile, context, log)
     try Hook.afterBuild.run(context, toolchain, log)
     warnOfMissing(result, copied, context, log)
     try removeSources(settings, context, log)

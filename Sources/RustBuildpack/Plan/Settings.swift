@@ -29,6 +29,8 @@ package struct Settings: Sendable {
   package private(set) var tools: Sourced<[ToolRequest]>?
   /// Whether crate sources stay in the image; nothing for yes.
   package private(set) var keepsSources: Sourced<Bool>?
+  /// Whether a software bill of materials is written; nothing for no.
+  package private(set) var writesBillOfMaterials: Sourced<Bool>?
   /// Add-ons for `bin/release`; nothing for PostgreSQL, as the reference buildpack has it.
   package private(set) var addons: Sourced<[String]>?
   /// Keys of the manifest's section that mean nothing, with the nearest that does.
@@ -83,6 +85,13 @@ package struct Settings: Sendable {
       fallback: "1"
     ),
     SettingDefinition(
+      variable: "RUST_SBOM",
+      key: "sbom",
+      meaning: "`1` (`true` in the manifest) puts a software bill of materials into the image: CycloneDX 1.5, at "
+        + "`.scalingo/rust/sbom.cdx.json`",
+      fallback: "0"
+    ),
+    SettingDefinition(
       variable: nil,
       key: "addons",
       meaning: "add-ons for a new app; `[]` for none",
@@ -118,6 +127,7 @@ package struct Settings: Sendable {
     addons = try reader.list(nil, "addons")
     tools = try reader.tools("RUST_INSTALL_TOOLS", "tools")
     keepsSources = try reader.flag("RUST_KEEP_SOURCES", "keep-sources")
+    writesBillOfMaterials = try reader.flag("RUST_SBOM", "sbom")
     flags = try reader.flags("RUST_INSTALL_FLAGS", "flags")
     let keys = Self.definitions.compactMap(\.key)
     for section in metadata {
@@ -159,6 +169,7 @@ package struct Settings: Sendable {
       line("flags", flags.map { Sourced(value: $0.value.words, origin: $0.origin) }),
       line("tools", tools.map { Sourced(value: $0.value.map(\.shown), origin: $0.origin) }),
       line("keep-sources", keepsSources.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
+      line("sbom", writesBillOfMaterials.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
       line("addons", addons),
     ].compactMap { $0 }
   }
