@@ -33,6 +33,24 @@ package func runWithStandIns(arguments: [String]) -> Int32 {
   }
 }
 
+/// Runs a command while a folder is served on loopback; the command's exit code, or 2 for arguments that mean nothing.
+///
+/// Arguments: `FOLDER -- COMMAND …`. The command gets the folder's address in `SERVED_AT`.
+package func runServing(arguments: [String]) -> Int32 {
+  do {
+    guard arguments.count > 2, arguments[1] == "--" else {
+      throw StandInOptions.Misuse(description: "usage: serve FOLDER -- COMMAND …")
+    }
+    let server = try LoopbackServer(root: arguments[0])
+    defer { server.stop() }
+    let environment = ProcessInfo.processInfo.environment.merging(["SERVED_AT": server.url]) { $1 }
+    return try runInForeground(Array(arguments[2...]), environment: environment)
+  } catch {
+    FileHandle.standardError.write(Data("serve: \(error)\n".utf8))
+    return error is StandInOptions.Misuse ? 2 : 1
+  }
+}
+
 /// The arguments of `runWithStandIns`.
 struct StandInOptions {
   /// An argument that means nothing here.

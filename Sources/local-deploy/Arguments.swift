@@ -4,6 +4,7 @@ import RustBuildpack
 enum Request: Equatable {
   case help
   case standIns([String])
+  case serve([String])
   case deploy(Arguments)
 }
 
@@ -29,16 +30,23 @@ struct Arguments: Equatable {
   var port: UInt16?
   var ending = Ending.serveUntilStopped
   var clearsCache = false
+  /// Whether it happens in the platform's container, not on the machine itself.
+  var usesContainer = false
 }
 
 extension Request {
   private static let options = [
-    "--buildpack", "--clear-cache", "--env", "--env-file", "--help", "--no-run", "--once", "--port", "--stack",
+    "--buildpack", "--clear-cache", "--container", "--env", "--env-file", "--help", "--no-run", "--once", "--port",
+    "--stack",
   ]
 
   init(_ words: [String]) throws(Failure) {
     if words.first == "stand-ins" {
       self = .standIns(Array(words.dropFirst()))
+      return
+    }
+    if words.first == "serve" {
+      self = .serve(Array(words.dropFirst()))
       return
     }
     var arguments = Arguments(app: "")
@@ -96,6 +104,7 @@ extension Request {
     case "--once": arguments.ending = try ending(.requestOnce, after: arguments.ending)
     case "--no-run": arguments.ending = try ending(.stopAfterRelease, after: arguments.ending)
     case "--clear-cache": arguments.clearsCache = true
+    case "--container": arguments.usesContainer = true
     default:
       let hint = nearest(option, among: options).map { " Did you mean \($0)?" } ?? ""
       throw .usage("There is no option \(option).\(hint)")

@@ -33,7 +33,8 @@ struct BuildpackFolder: Equatable {
     }
   }
 
-  private static func checkouts(above tool: String) -> [String] {
+  /// The folders above this tool that hold a Swift package: the checkout that it was built in.
+  static func checkouts(above tool: String) -> [String] {
     var found: [String] = []
     var folder = URL(fileURLWithPath: tool)
     while folder.path != "/" {

@@ -5,6 +5,7 @@ extension Request {
     USAGE
       local-deploy [OPTIONS] APP
       local-deploy stand-ins …          serve this machine's Rust toolchain as static.rust-lang.org
+      local-deploy serve FOLDER -- …    run a command while a folder is served; its address is in SERVED_AT
 
     APP is the folder of a Rust app. A copy of it is built (without .git and target), at a new path every time, with a
     cache that is kept for the next deployment. Everything else is removed at the end.
@@ -18,6 +19,8 @@ extension Request {
       --once              request / once, print the answer, stop; fails when there is none or its status is 500 or more
       --no-run            stop after release
       --clear-cache       empty the app's cache first, as "scalingo deployment-delete-cache" does
+      --container         deploy in the platform's container, or a stand-in for it, as Tests/container/run does: twice
+                          from an empty cache, as root and as an ordinary user, and request / each time
       -h, --help          this text
 
     The exit code is that of the phase that failed. Ctrl-C stops the web process: TERM, and KILL after 30 seconds.

@@ -11,6 +11,10 @@ enum LocalDeploy {
         return 0
       case .standIns(let arguments):
         return runWithStandIns(arguments: arguments)
+      case .serve(let arguments):
+        return runServing(arguments: arguments)
+      case .deploy(let arguments) where arguments.usesContainer:
+        return try ContainerDeployment(arguments).run()
       case .deploy(let arguments):
         return try Deployment(arguments).run()
       }
