@@ -95,7 +95,7 @@ import Testing
         [
           "Cargo.toml": "[workspace]\nmembers = [\"a\"]\n", "Cargo.lock": App.lockFile(["a"]),
           "a/Cargo.toml": "[package]\nname = \"a\"\nversion = \"0.1.0\"\nedition = \"2021\"\n", "a/src/lib.rs": "",
-        ], "None of its default packages has a binary: a."
+        ], "The package a has no binary that is built."
       ),
       (
         "one name twice",
@@ -109,7 +109,7 @@ import Testing
         "a manifest that is no TOML", App.package().with(["Cargo.toml": "[package\n"]),
         "cargo can't read the app's manif"
       ),
-      ("a package that is not there", App.package(), "there is no package \"missing\" in the workspace"),
+      ("a package that is not there", App.package(), "There is no package \"missing\""),
     ] as [(String, App, String)]
   )
   func whatCanNotBeBuiltIsExplained(name: String, app: App, words: String) throws {

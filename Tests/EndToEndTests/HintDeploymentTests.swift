@@ -34,25 +34,11 @@ import Testing
       advice: "git checkout --theirs Cargo.lock"
     ),
     Case(
-      name: "a newer Rust wanted",
-      app: .package(manifest: "rust-version = \"1.999\"\n"),
-      tool: "requires rustc 1.999",
-      cause: "needs a newer Rust than",
-      advice: "rust-toolchain.toml"
-    ),
-    Case(
       name: "a crate that does not exist",
       app: App.package(manifest: "[dependencies]\nno-such-crate = \"1\"\n").without("Cargo.lock"),
       tool: "error: no matching package named `no-such-crate` found",
       cause: "There is no package \"no-such-crate\"",
       advice: "Check how its name is written"
-    ),
-    Case(
-      name: "a path outside the app",
-      app: App.package(manifest: "[dependencies]\nother = { path = \"../other\" }\n").without("Cargo.lock"),
-      tool: "failed to read `",
-      cause: "points outside the app's folder",
-      advice: "Move the crate into the app's repository"
     ),
     Case(
       name: "an empty submodule",

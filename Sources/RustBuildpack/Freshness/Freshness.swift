@@ -41,8 +41,9 @@
 //   by its own time.
 // - Environment variables are cargo's business: it tracks those that `env!` and build scripts declare.
 // - A file that a build script reads without declaring it, outside its package, is not seen by cargo at all.
-// - A file that a build script writes among the sources and that is not committed is missing in the next deployment;
-//   cargo then compiles what includes it without running the script again, and fails, as it does in a fresh copy.
+// - A file that a build script writes among the sources and that is not committed makes the app's build scripts run on
+//   every deployment: see `GeneratedSources`. A deployment that was killed leaves no note of such files.
+// - cargo knows a crate of a registry by the full path of its sources: where CACHE_DIR moves, all are compiled again.
 // - What a build script prints or writes is searched for the old path in its output and in `.rs` files only.
 
 /// What was found out about the sources, for the log.
@@ -127,11 +128,13 @@ package struct Freshness {
       artifacts: begun,
       latest: max(settled.latest, ownTime),
       roots: oldRoots.filter { $0 != sources } + [sources],
+      generated: previous?.record.generated ?? [],
       entries: scan.takeEntries()
     )
     try record.write(recordPath)
     try MovedSources.follow(from: oldRoots, to: sources, in: target)
     record.roots = [sources]
+    try GeneratedSources.forget(record.generated, in: sources, record.entries, target)
     if let (_, precision) = previous, precision == .none { try Self.age(crates) }
     var latest = 0
     for index in 0..<record.entries.count {
@@ -150,6 +153,12 @@ package struct Freshness {
   /// made would look older than its sources to the second.
   package func settleBetweenRuns() throws(FileError) {
     if clockIsBehind { _ = try settleOwn() }
+  }
+
+  /// To be called when cargo has ended, and before anything else is put into the build directory: remembers what the
+  /// build wrote among the sources.
+  package mutating func noteGenerated(in sources: FilePath) throws(FileError) {
+    record.generated = try GeneratedSources.find(in: sources, record.entries)
   }
 
   /// To be called when cargo or anything behind it has failed, so that the next deployment can tell what it left.

@@ -19,7 +19,7 @@ enum ArtifactState: Equatable {
 /// has changed, the cache was copied by something that does not keep file times. The second is odd, so that formats
 /// which know even seconds only, such as zip, are among those.
 struct SourceRecord {
-  static let format = Array("rust-buildpack sources 2\n".utf8)
+  static let format = Array("rust-buildpack sources 3\n".utf8)
   static let witness = Timestamp(seconds: 1_000_000_001, nanoseconds: 500_000_000)
 
   /// How well the way this cache took between two builds keeps file times.
@@ -30,6 +30,8 @@ struct SourceRecord {
   var latest: Int64
   /// The build directories whose absolute paths the target directory may hold: see `MovedSources`.
   var roots: [FilePath]
+  /// Files that the build put among the sources, relative to the build directory: see `GeneratedSources`.
+  var generated: [FilePath] = []
   var entries: SourceEntries
 
   /// Reads the record; nothing when there is none or it is not whole.
@@ -65,18 +67,27 @@ struct SourceRecord {
     bytes += ByteWriter.bytes(UInt32(times.count))
     for time in times { bytes += ByteWriter.bytes(UInt64(bitPattern: time)) }
     bytes += ByteWriter.bytes(UInt64(bitPattern: latest))
-    bytes += ByteWriter.bytes(UInt32(roots.count))
-    for root in roots { bytes += ByteWriter.bytes(UInt32(root.bytes.count)) + root.bytes }
+    for paths in [roots, generated] {
+      bytes += ByteWriter.bytes(UInt32(paths.count))
+      for path in paths { bytes += ByteWriter.bytes(UInt32(path.bytes.count)) + path.bytes }
+    }
     bytes += ByteWriter.bytes(UInt32(entries.count))
     bytes += entries.bytes
     bytes += SHA256.hash(bytes).bytes
     return bytes
   }
 
-  init(artifacts: ArtifactState, latest: Int64, roots: [FilePath], entries: SourceEntries) {
+  init(
+    artifacts: ArtifactState,
+    latest: Int64,
+    roots: [FilePath],
+    generated: [FilePath] = [],
+    entries: SourceEntries
+  ) {
     self.artifacts = artifacts
     self.latest = latest
     self.roots = roots
+    self.generated = generated
     self.entries = entries
   }
 
@@ -111,13 +122,19 @@ struct SourceRecord {
       defer { position += 4 }
       return Int(ByteReader.integer(bytes[position..<(position + 4)]) as UInt32)
     }
-    guard let rootCount = integer(), rootCount < 10_000 else { return nil }
-    roots = []
-    for _ in 0..<rootCount {
-      guard let length = integer(), end - position >= length else { return nil }
-      roots.append(FilePath(bytes: bytes[position..<(position + length)]))
-      position += length
+    func paths() -> [FilePath]? {
+      guard let count = integer() else { return nil }
+      var paths: [FilePath] = []
+      for _ in 0..<count {
+        guard let length = integer(), end - position >= length else { return nil }
+        paths.append(FilePath(bytes: bytes[position..<(position + length)]))
+        position += length
+      }
+      return paths
     }
+    guard let roots = paths(), let generated = paths() else { return nil }
+    self.roots = roots
+    self.generated = generated
     guard let count = integer(), let entries = SourceEntries(bytes: Array(bytes[position..<end]), count: count)
     else { return nil }
     self.entries = entries

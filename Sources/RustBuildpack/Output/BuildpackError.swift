@@ -1,4 +1,4 @@
-/// Everything that can end a deployment, as data; the words are in `ErrorWords`.
+/// Everything that can end a deployment, as data; the words are in `BuildpackError+Words.swift`.
 ///
 /// A `hint` is what the tool's own output tells of the cause; without one the words stay general.
 package enum BuildpackError: Error, Sendable {

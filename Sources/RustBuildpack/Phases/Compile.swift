@@ -93,9 +93,13 @@ package enum Compile {
       result = try Build.run(plan, cargo, in: context.buildDirectory) { () throws(FileError) in
         try freshness?.settleBetweenRuns()
       }
+      try guardingFiles { () throws(FileError) in try freshness?.noteGenerated(in: context.buildDirectory) }
     } catch {
       // The next deployment must be able to tell what this one left; if even that fails, it takes nothing for fresh.
-      do throws(FileError) { try freshness?.endUnfinished() } catch { log.debug("\(error)") }
+      do throws(FileError) {
+        try freshness?.noteGenerated(in: context.buildDirectory)
+        try freshness?.endUnfinished()
+      } catch { log.debug("\(error)") }
       throw error
     }
     describe(result, log)

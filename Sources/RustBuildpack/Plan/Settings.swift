@@ -120,8 +120,8 @@ package struct Settings: Sendable {
     for section in metadata where section.value != nil && section.value?.object == nil {
       throw .setting(name: "metadata.scalingo", origin: section.origin, problem: "It must be a table", known: [])
     }
-    packages = try reader.list("RUST_INSTALL_PACKAGES", "packages", mayBeEmpty: false)
-    binaries = try reader.list("RUST_INSTALL_BINARIES", "binaries", mayBeEmpty: false)
+    packages = try reader.list("RUST_INSTALL_PACKAGES", "packages")
+    binaries = try reader.list("RUST_INSTALL_BINARIES", "binaries")
     features = try reader.list("RUST_INSTALL_FEATURES", "features")
     profile = try reader.text("RUST_INSTALL_PROFILE", "profile")
     addons = try reader.list(nil, "addons")

@@ -10,8 +10,8 @@ struct SettingsReader {
     return Sourced(value: text, origin: origin)
   }
 
-  func list(_ variable: String?, _ key: String, mayBeEmpty: Bool = true) throws(BuildpackError) -> Sourced<[String]>? {
-    var found: Sourced<[String]>
+  func list(_ variable: String?, _ key: String) throws(BuildpackError) -> Sourced<[String]>? {
+    let found: Sourced<[String]>
     if let variable, let text = environment[variable], !text.isEmpty {
       found = Sourced(value: Self.items(text), origin: variable)
     } else {
@@ -21,7 +21,6 @@ struct SettingsReader {
       }
       found = Sourced(value: items.compactMap(\.string), origin: origin)
     }
-    if found.value.isEmpty, !mayBeEmpty { throw wrong(key, found.origin, "names nothing") }
     return found
   }
 

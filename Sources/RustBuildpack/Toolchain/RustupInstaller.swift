@@ -75,7 +75,8 @@ struct RustupInstaller {
       "curl",
       ["-q", "--fail", "--location", "--silent", "--show-error"] + source.protocolArguments + limits
         + ["--output", file.description, "--", url],
-      environment: context.toolEnvironment,
+      // The machine's own curl: a program of that name in the cache has not been looked at yet.
+      environment: context.appEnvironment,
       directory: context.cache.directory
     )
     let result = try guardingCommands { () throws(CommandError) in try curl.capture() }

@@ -40,8 +40,8 @@ import Testing
       #expect(try places(of: Self.secret, deployment, platform) == "")
       #expect(try places(of: Data(basic.utf8).base64EncodedString(), deployment, platform) == "")
 
-      let refused = try platform.deploy(app.with(["x": "y"]), env: [name: "user:wrong"])
-      #expect(refused.exitCode == 1 && !refused.log.contains("wrong"), "\(refused.log)")
+      let refused = try platform.deploy(app.with(["x": "y"]), env: [name: "user:mistaken-token"])
+      #expect(refused.exitCode == 1 && !refused.log.contains("mistaken-token"), "\(refused.log)")
       let malformed = try platform.deploy(.package(), env: ["GIT_CRED__FTP__HOST": value])
       #expect(malformed.log.contains("GIT_CRED__FTP__HOST is not of the form"), "\(malformed.log)")
       #expect(!malformed.log.contains(Self.secret))

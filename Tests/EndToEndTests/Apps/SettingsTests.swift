@@ -158,7 +158,8 @@ import Testing
       ["The package shop-core has no binary that is built.", "Packages with binaries: server (admin, server), worker."]
     ),
     (
-      "an empty list", ["RUST_INSTALL_PACKAGES": ","], "", ["\"packages\" names nothing"]
+      "an empty list", ["RUST_INSTALL_PACKAGES": ","], "",
+      ["the list names nothing to install", "There are: server, shop-core, worker."]
     ),
     (
       "a wrong type", [:], "[workspace.metadata.scalingo]\nbinaries = \"worker\"\n",

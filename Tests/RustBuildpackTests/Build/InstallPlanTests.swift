@@ -56,7 +56,7 @@ import Testing
         "my-app: all [admin]; tool: all [fast]"
       ),
       ("root", ["features": ["tool/fast"]], "my-app: all [tool/fast]"),
-      ("root", ["profile": "dist", "flags": "--jobs 2"], "my-app: all []; profile dist; flags --jobs 2"),
+      ("root", ["profile": "bench", "flags": "--jobs 2"], "my-app: all []; profile bench; flags --jobs 2"),
       ("same", ["packages": ["web"]], "web: all []"),
     ] as [(String, JSON, String)]
   )
@@ -68,12 +68,12 @@ import Testing
     arguments: [
       (
         "workspace", ["packages": ["wep"]],
-        "The setting packages can't be used.\n\nthere is no package \"wep\" in the workspace (from Cargo.toml).\n\n"
-          + "There are: macros, shared, web, worker."
+        "There is no package \"wep\".\n\nThe setting of RUST_INSTALL_PACKAGES in Cargo.toml names it. There are: macros, shared, web, worker. "
+          + "Did you mean \"web\"?"
       ),
       (
         "workspace", ["packages": ["shared"]],
-        "The app has no executable to install.\n\nNone of its default packages has a binary: shared.\n\n"
+        "The package shared has no binary that is built.\nPackages with binaries: web, worker."
       ),
       (
         "workspace", ["packages": []],
@@ -87,18 +87,15 @@ import Testing
       ),
       (
         "root", ["binaries": ["tool"]],
-        "The setting binaries can't be used.\n\nthere is no binary \"tool\" in the packages to install (from Cargo.toml)."
-          + "\n\nThere are: admin, my-app, web."
+        "There is no binary \"tool\".\n\nThe setting of RUST_INSTALL_BINARIES in Cargo.toml names it. There are: admin, my-app, web."
       ),
       (
         "root", ["features": ["fast"]],
-        "The setting features can't be used.\n\nnone of the packages to install has the feature \"fast\" (from Cargo.toml)."
-          + "\n\nThere are: admin, default, tls."
+        "There is no feature \"fast\".\n\nThe setting of RUST_INSTALL_FEATURES in Cargo.toml names it. There are: admin, default, tls."
       ),
       (
         "root", ["features": ["my-app/fast"]],
-        "The setting features can't be used.\n\nnone of the packages to install has the feature \"my-app/fast\" "
-          + "(from Cargo.toml).\n\nThere are: admin, default, tls."
+        "There is no feature \"my-app/fast\".\n\nThe setting of RUST_INSTALL_FEATURES in Cargo.toml names it. There are: admin, default, tls."
       ),
       (
         "root", ["packages": ["my-app", "tool"], "features": ["x"]],
@@ -115,7 +112,7 @@ import Testing
   @Test func refusesToOverwriteTheAppsOwnFile() throws {
     try folder.write("#!/bin/sh", to: "bin/worker")
     let words = try plan("workspace")
-    #expect(words.contains("bin/worker is part of the app, and a binary of the same name would overwrite it."))
+    #expect(words.contains("bin/worker is part of the app, and the binary worker would have to overwrite it."))
     #expect(try plan("workspace", ["binaries": ["web"]]) == "web: web []")
   }
 }

@@ -35,7 +35,7 @@ import Testing
     """
   }
 
-  private func prune(_ locks: String...) throws -> Int64? {
+  private func prune(_ locks: String...) throws -> Int64 {
     var pruning = CratePruning(home: folder.path, lockFiles: locks.compactMap { LockFile(Array($0.utf8)) })
     return try pruning.run()
   }
@@ -56,12 +56,11 @@ import Testing
       "registry/src/a-1/old-1.0.0/Cargo.toml", "registry/src/a-1/serde-1.0.20/Cargo.toml",
       "\(index)/.cache/ol/d-/old-one",
       "git/checkouts/own-1/fedcba9/Cargo.toml", "git/checkouts/other-2/0000000/Cargo.toml", "git/db/other-2/HEAD",
-      "credentials.toml", "credentials",
     ]
     for name in kept { try folder.write("kept", to: name) }
     for name in pruned { try folder.write(String(repeating: "x", count: 10_000), to: name) }
-    let freed = try #require(try prune(version + lock))
-    #expect(freed >= 110_000)
+    let freed = try prune(version + lock)
+    #expect(freed >= 90_000)
     let left = try folder.listing()
     #expect(left.filter { !$0.hasSuffix("/") } == kept.sorted())
     #expect(!left.contains("\(index)/.cache/ol/"))
@@ -76,13 +75,6 @@ import Testing
     #expect(folder["registry/cache/a"].entries.count == 2)
     _ = try prune(lock)
     #expect(folder["registry/cache/a"].entries.map(\.lastComponent) == ["serde-1.0.200.crate"])
-  }
-
-  @Test(arguments: ["<<<<<<< HEAD", "[[package]]\nname = \"a\"", "[[package]]\nname = 1\nversion = \"1\"", "a = "])
-  func removesNothingWithoutUnderstanding(text: String) throws {
-    try folder.write("", to: "registry/cache/a/old-1.0.0.crate")
-    #expect(try prune(lock, text) == nil)
-    #expect(folder["registry/cache/a/old-1.0.0.crate"].exists)
   }
 
   @Test(arguments: [

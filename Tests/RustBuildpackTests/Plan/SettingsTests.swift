@@ -118,8 +118,11 @@ import Testing
     )
   }
 
-  @Test func ignoreASectionThatIsNoTable() throws {
-    #expect(try settings(package: "text", workspace: [1]).summary == [])
+  @Test func refuseASectionThatIsNoTable() {
+    for section in ["text", [1]] as [JSON] {
+      let words = errorText { () throws(BuildpackError) in _ = try settings(package: section) }
+      #expect(words.contains("must be a table"), "\(words)")
+    }
   }
 
   @Test(arguments: [
