@@ -23,7 +23,7 @@ struct ContainerDeployment {
     guard let script = scripts.first(where: FileManager.default.isExecutableFile) else {
       throw .files(action: "find", path: Self.script, reason: "no checkout of the buildpack is around")
     }
-    var words = [script, "--app", arguments.app]
+    var words = [script, "--required", "--app", arguments.app]
     if let buildpack = arguments.buildpack { words += ["--buildpack", buildpack] }
     for (name, value) in try [Variable](arguments.variables).dictionary.sorted(by: { $0.key < $1.key }) {
       words += ["--env", "\(name)=\(value)"]

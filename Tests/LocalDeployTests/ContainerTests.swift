@@ -21,7 +21,8 @@ import Testing
     let deployment = try ContainerDeployment(arguments(words), checkouts: ["/nowhere", Self.checkout])
     #expect(
       deployment.words == [
-        Self.checkout + "/Tests/container/run", "--app", "an app", "--buildpack", "/b", "--env", "A=1", "--env",
+        Self.checkout + "/Tests/container/run", "--required", "--app", "an app", "--buildpack", "/b", "--env", "A=1",
+        "--env",
         "B=two words", "scalingo-24",
       ]
     )
