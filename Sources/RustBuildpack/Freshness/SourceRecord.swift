@@ -14,12 +14,12 @@ enum ArtifactState: Equatable {
 
 /// The memory of one cache: which content had which time, and what the target directory's times mean.
 ///
-/// The file: a line with the format's name and version, the artefacts' state, the entries, and the SHA-256 of all
+/// The file: a line with the format's name and version, the artefacts' state, the entries, and the BLAKE2b sum of all
 /// that, so that a record which was cut off or damaged is none. Its own modification time is `witness`: if that
 /// has changed, the cache was copied by something that does not keep file times. The second is odd, so that formats
 /// which know even seconds only, such as zip, are among those.
 struct SourceRecord {
-  static let format = Array("rust-buildpack sources 3\n".utf8)
+  static let format = Array("rust-buildpack sources 4\n".utf8)
   static let witness = Timestamp(seconds: 1_000_000_001, nanoseconds: 500_000_000)
 
   /// How well the way this cache took between two builds keeps file times.
@@ -73,7 +73,7 @@ struct SourceRecord {
     }
     bytes += ByteWriter.bytes(UInt32(entries.count))
     bytes += entries.bytes
-    bytes += SHA256.hash(bytes).bytes
+    bytes += BLAKE2b.hash(bytes).bytes
     return bytes
   }
 
@@ -95,7 +95,7 @@ struct SourceRecord {
     let start = Self.format.count
     guard bytes.starts(with: Self.format), bytes.count >= start + 1 + 4 + 8 + 4 + 32 else { return nil }
     let end = bytes.count - 32
-    let sum = bytes.withUnsafeBytes { SHA256.hash(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
+    let sum = bytes.withUnsafeBytes { BLAKE2b.hash(UnsafeRawBufferPointer(rebasing: $0[..<end])) }
     guard sum == Digest(bytes: bytes[end...]) else { return nil }
     // The sum holds, so what follows is as this program wrote it; lengths are checked all the same.
     let timeCount = Int(ByteReader.integer(bytes[(start + 1)..<(start + 5)]) as UInt32)

@@ -47,14 +47,14 @@ struct SourceScan {
     switch status.kind {
     case .file:
       do throws(FileError) {
-        digest = try SHA256.hash(file: path, followingLinks: false)
+        digest = try BLAKE2b.hash(file: path, followingLinks: false)
       } catch {
         readable = false
         unreadable.append(FilePath(bytes: relative))
       }
     case .directory:
       names = try path.names()
-      var listing = SHA256()
+      var listing = BLAKE2b()
       for name in names {
         let child = try path.appending(bytes: name).status()
         children.append(child)
@@ -142,13 +142,13 @@ struct SourceScan {
 
   private func linkDigest(_ path: FilePath) throws(FileError) -> Digest {
     let text = try path.linkText()
-    var sum = SHA256()
+    var sum = BLAKE2b()
     if let base = rootNames.first(where: text.isInside) {
       sum.update([0] + text.bytes[base.bytes.count...])
     } else {
       sum.update(text.bytes)
       if let end = path.resolved, !rootNames.contains(where: end.isInside), end.isFile,
-        let content = try? SHA256.hash(file: end)
+        let content = try? BLAKE2b.hash(file: end)
       {
         sum.update([0] + content.bytes)
       }

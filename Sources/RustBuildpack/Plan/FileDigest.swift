@@ -1,21 +1,21 @@
 extension SHA256 {
-  /// The digest of a file's content, read in pieces, so that memory does not grow with the file.
+  /// The digest of a file's content, for comparison with a published sum; memory does not grow with the file.
   ///
   /// - Throws: when it can't be read, or is a link and `followingLinks` is false.
   package static func hash(file path: FilePath, followingLinks: Bool = true) throws(FileError) -> Digest {
-    let file = try FileHandle(reading: path, followingLinks: followingLinks)
     var sum = SHA256()
-    var failure: FileError?
-    withUnsafeTemporaryAllocation(byteCount: 131_072, alignment: 64) { buffer in
-      do throws(FileError) {
-        while true {
-          let count = try file.read(into: buffer)
-          if count == 0 { break }
-          sum.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-        }
-      } catch { failure = error }
-    }
-    if let failure { throw failure }
+    try path.readPieces(followingLinks: followingLinks) { sum.update($0) }
+    return sum.finalize()
+  }
+}
+
+extension BLAKE2b {
+  /// The digest of a file's content, for comparison with what this program noted; memory does not grow with the file.
+  ///
+  /// - Throws: when it can't be read, or is a link and `followingLinks` is false.
+  package static func hash(file path: FilePath, followingLinks: Bool = true) throws(FileError) -> Digest {
+    var sum = BLAKE2b()
+    try path.readPieces(followingLinks: followingLinks) { sum.update($0) }
     return sum.finalize()
   }
 }

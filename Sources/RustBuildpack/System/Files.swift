@@ -65,6 +65,27 @@ extension FilePath {
     return content
   }
 
+  /// Hands over the content in pieces, in order, so that memory does not grow with the file.
+  ///
+  /// - Throws: when it can't be read, or is a link and `followingLinks` is false.
+  package func readPieces(
+    followingLinks: Bool = true,
+    _ body: (UnsafeRawBufferPointer) -> Void
+  ) throws(FileError) {
+    let file = try FileHandle(reading: self, followingLinks: followingLinks)
+    var failure: FileError?
+    withUnsafeTemporaryAllocation(byteCount: 131_072, alignment: 64) { buffer in
+      do throws(FileError) {
+        while true {
+          let count = try file.read(into: buffer)
+          if count == 0 { break }
+          body(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        }
+      } catch { failure = error }
+    }
+    if let failure { throw failure }
+  }
+
   /// Puts content in place whole or not at all: written beside, flushed to disk, then renamed.
   ///
   /// A link or file of that name is replaced, never written through.
