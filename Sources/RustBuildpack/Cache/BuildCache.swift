@@ -34,6 +34,7 @@ package struct BuildCache: ~Copyable {
         log.detail("Deploying as if the build cache were empty, as RUST_CACHE says")
         for entry in layout.root.entries where entry != layout.lock { try entry.removeTree() }
       }
+      try CacheInventory.discardDamaged(layout, log)
     } catch { throw .cacheUnusable(error) }
     return BuildCache(layout: layout, log: log, lock: lock)
   }
@@ -130,6 +131,11 @@ package struct BuildCache: ~Copyable {
         }
       }
     }
+  }
+
+  /// Writes down what this deployment leaves in the cache; where that fails, the next one takes it unseen.
+  package func takeInventory() {
+    do throws(FileError) { try CacheInventory.write(layout) } catch { log.debug("\(error)") }
   }
 
   /// The size of our folder on disk, in bytes.
