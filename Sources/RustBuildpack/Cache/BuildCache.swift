@@ -76,6 +76,12 @@ package struct BuildCache: ~Copyable {
       log.detail("Discarding \(entry.lastComponent) from the build cache: it does not belong there")
       try entry.removeTree()
     }
+    // cargo's notes and locks: it would wait for ever, fail, or write where a link leads.
+    for entry in layout.cargo.entries where !["bin", "registry", "git"].contains(entry.lastComponent) {
+      if try entry.status()?.kind == .file { continue }
+      log.detail("Discarding \(entry.lastComponent) from the build cache: it is not a file")
+      try entry.removeTree()
+    }
     // Folders whose entries are removed when they are not used: behind a link they are not ours.
     for entry in layout.emptied where entry.exists && !entry.isRealDirectory {
       log.detail("Discarding \(entry.lastComponent) from the build cache: it is not a directory")

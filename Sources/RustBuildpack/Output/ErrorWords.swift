@@ -291,7 +291,9 @@ extension BuildpackError {
       ErrorWords(
         title: "A program the buildpack needs could not be run.",
         found: "It \(error).",
-        advice: [ourFault]
+        advice: error.errno == .tooManyWords
+          ? ["The config vars are too large together for Linux to start a program with them: make them smaller."]
+          : [ourFault]
       )
     case .file(let error):
       ErrorWords(

@@ -11,7 +11,7 @@ import Testing
 
   /// What cargo keeps for itself and makes again without harm, and what is judged by its content and not thrown away.
   private static let unspoken = [
-    "lock", ".package-cache", ".package-cache-mutate", ".global-cache", "CACHEDIR.TAG", ".rustc_info.json", ".cargo-lock",
+    "lock", "inventory", "downloads", "tmp", ".package-cache", ".package-cache-mutate", ".global-cache", "CACHEDIR.TAG", ".rustc_info.json", ".cargo-lock",
     ".cargo-build-lock", ".cargo-artifact-lock", "env", "env.fish", "env.nu", "env.tcsh", "env.xsh", ".crates.toml", ".crates2.json",
   ]
 
