@@ -130,7 +130,12 @@ package struct BuildCache: ~Copyable {
     for folder in profiles + triples {
       for name in names {
         let path = folder.appending(name)
-        guard path.exists, ((try? path.status()) ?? nil)?.kind == .file else { continue }
+        guard let status = try path.status() else { continue }
+        guard status.kind == .file else {
+          log.detail("Discarding \(name) from the build cache: it is not a file")
+          try path.removeTree()
+          continue
+        }
         if try FileLock(path, waiting: false) == nil {
           log.detail("Waiting for a cargo that a stopped deployment left behind")
           _ = try FileLock(path, waiting: true)

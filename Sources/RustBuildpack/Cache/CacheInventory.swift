@@ -28,7 +28,7 @@ enum CacheInventory {
       log.detail("Discarding inventory from the build cache: it is damaged")
       return
     }
-    let found = try list(layout)
+    let found = try listRemovingUnreadable(layout, log)
     guard !noted.dropLast(digits).elementsEqual(found) else { return }
     let present = Set(found.split(separator: mark))
     var removed: Set<FilePath> = []
@@ -42,6 +42,23 @@ enum CacheInventory {
       // Without the record nothing is taken for unchanged, should this be interrupted.
       if part == layout.target { try layout.sources.removeTree() }
       try part.removeTree()
+    }
+  }
+
+  /// The list, without parts that can't be looked at, which are removed: a tree that is deeper than a path can be long.
+  private static func listRemovingUnreadable(_ layout: CacheLayout, _ log: Log) throws(FileError) -> [UInt8] {
+    var lastPart: FilePath?
+    while true {
+      do throws(FileError) {
+        return try list(layout)
+      } catch {
+        let (part, name) = part(of: error.path, layout)
+        guard error.path.isInside(layout.root), part != lastPart else { throw error }
+        lastPart = part
+        log.detail("Discarding \(name) from the build cache: part of it can't be read")
+        if part == layout.target { try layout.sources.removeTree() }
+        try part.removeTree()
+      }
     }
   }
 

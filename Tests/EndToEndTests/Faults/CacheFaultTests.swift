@@ -69,6 +69,8 @@ import Testing
     let isFolder = status.st_mode & S_IFMT == S_IFDIR
     let isFile = status.st_mode & S_IFMT == S_IFREG
     let url = URL(fileURLWithPath: path)
+    let isEmpty = try isFolder && FileManager.default.contentsOfDirectory(atPath: path).isEmpty
+    if isEmpty, damage == .emptied || damage == .folder { return false }
     switch damage {
     case .removed: try FileManager.default.removeItem(atPath: path)
     case .emptied:

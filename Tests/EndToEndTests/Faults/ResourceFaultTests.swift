@@ -61,7 +61,9 @@ import Testing
       let app = App.package(printing: "left").with([
         "build.rs": """
         fn main() {
-            std::process::Command::new("sh").args(["-c", "sleep 300"]).spawn().unwrap();
+            use std::process::Stdio;
+            let mut left = std::process::Command::new("sh");
+            left.args(["-c", "sleep 300"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         }
         """
       ])
