@@ -11,8 +11,10 @@ import Testing
 
   /// What cargo keeps for itself and makes again without harm, and what is judged by its content and not thrown away.
   private static let unspoken = [
-    "lock", "inventory", "downloads", "tmp", ".package-cache", ".package-cache-mutate", ".global-cache", "CACHEDIR.TAG", ".rustc_info.json", ".cargo-lock",
-    ".cargo-build-lock", ".cargo-artifact-lock", "env", "env.fish", "env.nu", "env.tcsh", "env.xsh", ".crates.toml", ".crates2.json",
+    "lock", "inventory", "downloads", "tmp", ".package-cache", ".package-cache-mutate", ".global-cache", "CACHEDIR.TAG",
+    ".rustc_info.json", ".cargo-lock",
+    ".cargo-build-lock", ".cargo-artifact-lock", "env", "env.fish", "env.nu", "env.tcsh", "env.xsh", ".crates.toml",
+    ".crates2.json",
   ]
 
   @Test(.timeLimit(.minutes(60))) func theNextDeploymentIsRight() throws {
@@ -27,7 +29,9 @@ import Testing
     let outside = platform.folder + "/outside"
     try shell("cp -a \"$1\" \"$2\"", platform.cache, whole)
     try makeFolder(outside + "/deep")
-    for name in ["a", "b.crate", "deep/c.rlib"] { try Data("canary".utf8).write(to: URL(fileURLWithPath: "\(outside)/\(name)")) }
+    for name in ["a", "b.crate", "deep/c.rlib"] {
+      try Data("canary".utf8).write(to: URL(fileURLWithPath: "\(outside)/\(name)"))
+    }
     let canaries = try Self.state(outside)
     let paths = try FileManager.default.subpathsOfDirectory(atPath: whole + "/rust").sorted()
     let cases = paths.flatMap { path in Damage.allCases.map { (path, $0) } }

@@ -31,7 +31,8 @@ import Testing
   /// 200 points: 40 moments of time and the log's steps, for each way to start and to die.
   private static let points: [Point] = {
     let steps = [
-      "Downloading rustup", "Running \"rustup toolchain", "-----> Reading the app", "-----> Restoring", "-----> Building",
+      "Downloading rustup", "Running \"rustup toolchain", "-----> Reading the app", "-----> Restoring",
+      "-----> Building",
       "Compiling hello", "-----> Preparing", "-----> Saving", "The build cache holds", "-----> Done",
     ]
     var points: [Point] = []

@@ -5,8 +5,11 @@ import Testing
 /// Faults that were tried, by group; printed as a table when the process ends.
 ///
 /// `FAULTS=all` tries everything, which takes long; else a cut is tried, chosen by `FAULTS_SEED`, which is printed.
+/// `FAULTS_ONLY` tries the cases whose names contain it.
 enum Faults {
   static let isAll = ProcessInfo.processInfo.environment["FAULTS"] == "all"
+
+  private static let only = ProcessInfo.processInfo.environment["FAULTS_ONLY"]
 
   /// Chooses the cut; the same seed chooses the same one.
   static let seed: UInt64 = {
@@ -28,13 +31,14 @@ enum Faults {
 
   /// All cases, or so many of them, chosen by the seed and a name, in their order.
   static func cut<Case>(_ cases: [Case], to count: Int, _ name: String) -> [Case] {
-    if isAll || cases.count <= count { return cases }
+    if isAll || only != nil || cases.count <= count { return cases }
     var numbers = SeededNumbers(seed: seed &+ UInt64(name.utf8.reduce(0) { $0 &* 31 &+ Int($1) } & 0xFFFF))
     return cases.indices.shuffled(using: &numbers).prefix(count).sorted().map { cases[$0] }
   }
 
   /// Tries one case. `body` returns why it was lost, or nothing when it was survived.
   static func attempt(_ group: String, _ name: String, _ body: () throws -> String?) {
+    if let only, !name.contains(only) { return }
     _ = printsAtTheEnd
     let start = Date()
     let loss: String?

@@ -21,8 +21,12 @@ import Testing
       }
     }
     let bomb = Array("touch \(platform.folder)/bomb; exit 1\n".utf8)
-    attempt("5,000 files") { for number in 0..<5_000 { try write("VARIABLE_\(number)", Array("value \(number)".utf8)) } }
-    attempt("32 KB values") { for number in 0..<40 { try write("LARGE_\(number)", [UInt8](repeating: 120, count: 32_768)) } }
+    attempt("5,000 files") {
+      for number in 0..<5_000 { try write("VARIABLE_\(number)", Array("value \(number)".utf8)) }
+    }
+    attempt("32 KB values") {
+      for number in 0..<40 { try write("LARGE_\(number)", [UInt8](repeating: 120, count: 32_768)) }
+    }
     attempt(
       "more than a program can be given",
       { for number in 0..<400 { try write("LARGE_\(number)", [UInt8](repeating: 120, count: 32_768)) } },

@@ -112,10 +112,13 @@ import Testing
           _ = try? ToolchainRequest.read(path, top: path, Environment(), nil)
         }
       ),
-      ("our record", try Self.record(in: path), { bytes in
-        try? path.appending("record").write(bytes)
-        _ = SourceRecord.read(path.appending("record"))
-      }),
+      (
+        "our record", try Self.record(in: path),
+        { bytes in
+          try? path.appending("record").write(bytes)
+          _ = SourceRecord.read(path.appending("record"))
+        }
+      ),
     ]
     var numbers = SeededNumbers(seed: Faults.seed)
     for (name, sample, parse) in parsers {
@@ -151,10 +154,12 @@ import Testing
   /// A few changes: bytes flipped, cut out, doubled, moved, replaced by what parsers stumble over.
   private static func mutated(_ sample: [UInt8], _ numbers: inout SeededNumbers) -> [UInt8] {
     var bytes = sample
-    let awkward = [
-      "\"", "'", "\\", "\n", "\r", "\0", "[", "]", "{", "}", "=", ".", ",", "-", "\u{FFFD}", "é", "9999999999999999999",
-      "\"\"\"", "\\u", "\\ud800", "[[", "1e999", "#", "null", String(repeating: "[", count: 300), "..", "/",
-    ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xF0, 0x9F], [0x80]]
+    let awkward =
+      [
+        "\"", "'", "\\", "\n", "\r", "\0", "[", "]", "{", "}", "=", ".", ",", "-", "\u{FFFD}", "é",
+        "9999999999999999999",
+        "\"\"\"", "\\u", "\\ud800", "[[", "1e999", "#", "null", String(repeating: "[", count: 300), "..", "/",
+      ].map { Array($0.utf8) } + [[0xFF], [0xC3], [0xF0, 0x9F], [0x80]]
     for _ in 0..<Int.random(in: 1...6, using: &numbers) {
       guard !bytes.isEmpty else { break }
       let place = Int.random(in: 0..<bytes.count, using: &numbers)
@@ -162,7 +167,8 @@ import Testing
       switch Int.random(in: 0..<6, using: &numbers) {
       case 0: bytes[place] = UInt8.random(in: 0...255, using: &numbers)
       case 1: bytes.removeSubrange(place..<(place + length))
-      case 2: bytes.insert(contentsOf: bytes[place..<(place + length)], at: Int.random(in: 0...bytes.count, using: &numbers))
+      case 2:
+        bytes.insert(contentsOf: bytes[place..<(place + length)], at: Int.random(in: 0...bytes.count, using: &numbers))
       case 3: bytes.removeLast(bytes.count - place)
       case 4: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &numbers)
       default: bytes.insert(contentsOf: awkward.randomElement(using: &numbers) ?? [], at: place)

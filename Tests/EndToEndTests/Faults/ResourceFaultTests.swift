@@ -94,7 +94,12 @@ import Testing
       defer { close(ends[0]) }
       let pipe = Program.Stream.descriptor(ends[1])
       let program = try platform.start(
-        "compile", [build, platform.cache, platform.env], home: build, output: pipe, errors: pipe)
+        "compile",
+        [build, platform.cache, platform.env],
+        home: build,
+        output: pipe,
+        errors: pipe
+      )
       close(ends[1])
       var bytes: [UInt8] = []
       var buffer = [UInt8](repeating: 0, count: 16_384)

@@ -8,7 +8,8 @@ import Testing
   /// rustup and cargo are given these as they are; cargo writes compiler flags into its own fingerprints, since it must
   /// compare them, so a secret does not belong there.
   private static let names = [
-    "DATABASE_URL", "SECRET_KEY_BASE", "CARGO_REGISTRIES_X_TOKEN", "CARGO_REGISTRY_TOKEN", "GIT_CRED__HTTPS__GIT__EXAMPLE",
+    "DATABASE_URL", "SECRET_KEY_BASE", "CARGO_REGISTRIES_X_TOKEN", "CARGO_REGISTRY_TOKEN",
+    "GIT_CRED__HTTPS__GIT__EXAMPLE",
     "GITHUB_TOKEN", "AWS_SECRET_ACCESS_KEY", "RUST_UNKNOWN_NAME", "RUST_LOG", "PASSWORD", "lower_case",
     "CARGO_HTTP_USER_AGENT", "RUST_INSTALL_NOTHING",
   ]
@@ -50,9 +51,16 @@ import Testing
         let deployment = try platform.deploy(app, env: Self.variables.merging(env) { $1 }, process: servers)
         // Whether a setting's value is refused is told elsewhere; here only what is seen counts.
         let isOfSetting = env.values.contains { $0.contains(Self.canary) }
-        if !isOfSetting, (deployment.exitCode == 0) != succeeds { return "exit \(deployment.exitCode): \(deployment.log)" }
+        if !isOfSetting, (deployment.exitCode == 0) != succeeds {
+          return "exit \(deployment.exitCode): \(deployment.log)"
+        }
         if deployment.log.contains(Self.canary) { return "the log shows it: \(deployment.log)" }
-        let files = try shell("grep -rlaF -e \"$1\" \"$2\" \"$3\" || :", Self.canary, deployment.directory, platform.cache)
+        let files = try shell(
+          "grep -rlaF -e \"$1\" \"$2\" \"$3\" || :",
+          Self.canary,
+          deployment.directory,
+          platform.cache
+        )
         return files.isEmpty ? nil : "files hold it: \(files)"
       }
     }
