@@ -20,6 +20,8 @@ struct RustupInstaller {
   func install() throws(BuildpackError) {
     guard Machine.architecture == "x86_64" else { throw .unsupportedMachine(Machine.architecture) }
     if try isInstalled() {
+      // A deployment may have been killed just before it did this.
+      try guardingFiles { () throws(FileError) in try context.cache.downloads.removeTree() }
       log.detail("Using rustup \(Self.version) from the cache")
       return
     }

@@ -27,12 +27,12 @@ import Testing
     Faults.attempt("Network", "registry down, new dependency") {
       var more = app.app("third")
       more["Cargo.toml"] = (more["Cargo.toml"] ?? "") + "other = \"1\"\n"
-      let failed = try platform.deploy(more.without("Cargo.lock"))
+      let failed = try platform.deploy(more.without("Cargo.lock"), process: ["CARGO_NET_RETRY": "0"])
       return failed.exitCode == 1 && failed.log.contains(" !     ") ? nil : "exit \(failed.exitCode): \(failed.log)"
     }
     Faults.attempt("Network", "registry down, a crate's sources and archive lost") {
       try shell("rm -rf \"$1\"/cargo/registry/src/*/dep-* \"$1\"/cargo/registry/cache/*/dep-*", platform.rustCache)
-      let failed = try platform.deploy(app.app("fourth"))
+      let failed = try platform.deploy(app.app("fourth"), process: ["CARGO_NET_RETRY": "0"])
       return failed.exitCode == 1 && failed.log.contains("Something is missing in the build cache") ? nil : failed.log
     }
     rust.server.clearFaults()
