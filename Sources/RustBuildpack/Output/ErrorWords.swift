@@ -284,9 +284,7 @@ extension BuildpackError {
       ErrorWords(
         title: "A program the buildpack needs could not be run.",
         found: "It \(error).",
-        advice: error.errno == .tooManyWords
-          ? ["The config vars are too large together for Linux to start a program with them: make them smaller."]
-          : [ourFault]
+        advice: [error.errno == .tooManyWords ? smallerVariables : ourFault]
       )
     case .file(let error):
       ErrorWords(
