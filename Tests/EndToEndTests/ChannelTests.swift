@@ -148,6 +148,8 @@ import Testing
   func aBrokenToolchainIsInstalledAgain(name: String, damage: String, words: String) throws {
     let platform = try Platform.installed()
     try shell(damage, toolchain(platform))
+    // As after a deployment that was killed: else the damage is found before the toolchain is tried.
+    try FileManager.default.removeItem(atPath: platform.rustCache + "/inventory")
     try makeFolder(platform.rustCache + "/rustup/tmp")
     let rest = platform.rustCache + "/rustup/tmp/rest"
     try Data("a left-over".utf8).write(to: URL(fileURLWithPath: rest))

@@ -15,11 +15,12 @@ package struct BuildResult: Sendable {
 package enum Build {
   /// Builds and installs everything in `plan`.
   ///
-  /// `betweenSteps` is called before every step but the first.
+  /// `offline`: see `Cargo.install`. `betweenSteps` is called before every step but the first.
   package static func run(
     _ plan: InstallPlan,
     _ cargo: Cargo,
     in buildDirectory: FilePath,
+    offline: Bool,
     betweenSteps: () throws(FileError) -> Void
   ) throws(BuildpackError) -> BuildResult {
     var messages = CargoMessages()
@@ -32,7 +33,7 @@ package enum Build {
         try hideExecutables(bin, of: messages, buildDirectory, before)
         try guardingFiles(betweenSteps)
       }
-      try cargo.install(step, plan, messages: &messages)
+      try cargo.install(step, plan, offline: offline, messages: &messages)
     }
     var installed: [InstalledExecutable] = []
     for step in plan.steps {

@@ -85,9 +85,13 @@ package struct Cargo {
   }
 
   /// "cargo install" of one package into the build directory; what cargo's messages say is added to `messages`.
+  ///
+  /// `offline`: whether the last build fetched all that this one needs. Then no registry is asked, unless cargo finds
+  /// that something is missing after all.
   package func install(
     _ step: InstallPlan.Step,
     _ plan: InstallPlan,
+    offline: Bool = false,
     messages: inout CargoMessages
   ) throws(BuildpackError) {
     let folder = step.package.manifest.parent
@@ -99,10 +103,17 @@ package struct Cargo {
     for binary in step.binaries ?? [] { arguments += ["--bin", binary] }
     if !step.features.isEmpty { arguments += ["--features", step.features.joined(separator: ",")] }
     arguments += configuration + plan.flags.words
-    let shown = Self.shown(arguments)
+    let isOffline = offline && !plan.flags.words.contains("--offline")
+    var shown = Self.shown(isOffline ? arguments + ["--offline"] : arguments)
     log.detail("Running \"\(shown)\"")
     var collected = messages
-    let ended = try run(arguments) { collected.add($0) }
+    var ended = try run(isOffline ? arguments + ["--offline"] : arguments) { collected.add($0) }
+    if isOffline, !ended.status.isSuccess, ended.tail.mentions("--offline") {
+      shown = Self.shown(arguments)
+      log.detail("Something is missing in the build cache; running \"\(shown)\"")
+      collected = messages
+      ended = try run(arguments) { collected.add($0) }
+    }
     messages = collected
     guard ended.status.isSuccess else {
       throw .buildFailed(

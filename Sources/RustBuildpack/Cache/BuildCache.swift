@@ -34,6 +34,7 @@ package struct BuildCache: ~Copyable {
         log.detail("Deploying as if the build cache were empty, as RUST_CACHE says")
         for entry in layout.root.entries where entry != layout.lock { try entry.removeTree() }
       }
+      try CacheInventory.discardDamaged(layout, log)
     } catch { throw .cacheUnusable(error) }
     return BuildCache(layout: layout, log: log, lock: lock)
   }
@@ -73,6 +74,12 @@ package struct BuildCache: ~Copyable {
       let isRight = layout.known.contains(entry) && status?.kind == (directories.contains(entry) ? .directory : .file)
       if isRight { continue }
       log.detail("Discarding \(entry.lastComponent) from the build cache: it does not belong there")
+      try entry.removeTree()
+    }
+    // cargo's notes and locks: it would wait for ever, fail, or write where a link leads.
+    for entry in layout.cargo.entries where !["bin", "registry", "git"].contains(entry.lastComponent) {
+      if try entry.status()?.kind == .file { continue }
+      log.detail("Discarding \(entry.lastComponent) from the build cache: it is not a file")
       try entry.removeTree()
     }
     // Folders whose entries are removed when they are not used: behind a link they are not ours.
@@ -123,13 +130,23 @@ package struct BuildCache: ~Copyable {
     for folder in profiles + triples {
       for name in names {
         let path = folder.appending(name)
-        guard path.exists, ((try? path.status()) ?? nil)?.kind == .file else { continue }
+        guard let status = try path.status() else { continue }
+        guard status.kind == .file else {
+          log.detail("Discarding \(name) from the build cache: it is not a file")
+          try path.removeTree()
+          continue
+        }
         if try FileLock(path, waiting: false) == nil {
           log.detail("Waiting for a cargo that a stopped deployment left behind")
           _ = try FileLock(path, waiting: true)
         }
       }
     }
+  }
+
+  /// Writes down what this deployment leaves in the cache; where that fails, the next one takes it unseen.
+  package func takeInventory() {
+    do throws(FileError) { try CacheInventory.write(layout) } catch { log.debug("\(error)") }
   }
 
   /// The size of our folder on disk, in bytes.

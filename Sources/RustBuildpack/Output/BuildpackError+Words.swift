@@ -1,10 +1,3 @@
-private let resetCache =
-  "Reset the build cache with \"scalingo --app my-app deployment-delete-cache\", then deploy again."
-private let retry = "Deploy again in a few minutes: the cause may have been a passing one."
-private let ourFault =
-  "This is a fault of the buildpack or of the machine, not of your app. Deploy again; if it comes back, please open "
-  + "an issue at the buildpack's repository with this log."
-
 extension BuildpackError {
   /// What the log says of the error.
   package var text: String { words.text }
@@ -264,7 +257,7 @@ extension BuildpackError {
       ErrorWords(
         title: "A program the buildpack needs could not be run.",
         found: "It \(error).",
-        advice: [ourFault]
+        advice: [error.errno == .tooManyWords ? smallerVariables : ourFault]
       )
     case .file(let error):
       ErrorWords(

@@ -44,6 +44,7 @@ package enum Compile {
       throw .noManifest(context.appDirectory.appending("Cargo.toml"))
     }
     let cache = try BuildCache.open(context, log)
+    defer { cache.takeInventory() }
     // Also those that a deployment left which was killed.
     CargoHome.forgetSettings(context.cache, log)
     defer { CargoHome.forgetSettings(context.cache, log) }
@@ -89,8 +90,9 @@ package enum Compile {
     let result: BuildResult
     do throws(BuildpackError) {
       // cargo install would choose versions for what a lock file lacks without a word.
-      if freshness?.changes.manifestsAreAsBuilt != true { try cargo.checkLockFile(plan) }
-      result = try Build.run(plan, cargo, in: context.buildDirectory) { () throws(FileError) in
+      let isAsBuilt = freshness?.changes.manifestsAreAsBuilt == true
+      if !isAsBuilt { try cargo.checkLockFile(plan) }
+      result = try Build.run(plan, cargo, in: context.buildDirectory, offline: isAsBuilt) { () throws(FileError) in
         try freshness?.settleBetweenRuns()
       }
       try guardingFiles { () throws(FileError) in try freshness?.noteGenerated(in: context.buildDirectory) }

@@ -22,6 +22,8 @@ package struct CacheLayout: Sendable {
   package var key: FilePath { root.appending("key.json") }
   /// Content and times of the sources: see `Freshness`.
   package var sources: FilePath { root.appending("sources.record") }
+  /// What the last deployment left below `root`: see `CacheInventory`.
+  package var inventory: FilePath { root.appending("inventory") }
   /// Held by the deployment that uses the cache.
   package var lock: FilePath { root.appending("lock") }
   /// What is being downloaded.
@@ -29,7 +31,7 @@ package struct CacheLayout: Sendable {
 
   /// Everything that may stand below `root`; anything else there is a left-over.
   package var known: [FilePath] {
-    [rustup, cargo, target, tools, toolsTarget, vendored, key, sources, lock, downloads]
+    [rustup, cargo, target, tools, toolsTarget, vendored, key, sources, inventory, lock, downloads]
   }
 
   /// Directories in the tools' homes from which the buildpack removes entries, those above before those below.

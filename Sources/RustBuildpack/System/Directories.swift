@@ -58,8 +58,10 @@ extension FilePath {
 
   /// Removes the entry and, for a directory, all it holds; links are removed, never followed. Nothing there is fine.
   ///
-  /// Directories that forbid it are made writable first.
-  package func removeTree() throws(FileError) {
+  /// Directories that forbid it are made writable first; a tree may be deeper than a path can be long.
+  package func removeTree() throws(FileError) { try removeTree(within: self) }
+
+  private func removeTree(within top: FilePath) throws(FileError) {
     guard let status = try status() else { return }
     guard status.kind == .directory else {
       let failure = withCString { unlink($0) == 0 || errno == ENOENT ? 0 : errno }
@@ -67,8 +69,17 @@ extension FilePath {
       return
     }
     if status.permissions & 0o700 != 0o700 { _ = withCString { chmod($0, 0o700) } }
-    for name in try names() { try appending(bytes: name).removeTree() }
-    let failure = withCString { rmdir($0) == 0 || errno == ENOENT ? 0 : errno }
+    // Before the kernel refuses a path for its length, the rest of the tree moves up.
+    if self != top, bytes.count > max(top.bytes.count + 512, 3_000) {
+      var number = 0
+      while top.appending(".deep-\(number)").exists { number += 1 }
+      return try rename(to: top.appending(".deep-\(number)"))
+    }
+    var failure: Int32
+    repeat {
+      for name in try names() { try appending(bytes: name).removeTree(within: top) }
+      failure = withCString { rmdir($0) == 0 || errno == ENOENT ? 0 : errno }
+    } while self == top && failure == ENOTEMPTY
     if failure != 0 { throw FileError("remove", self, Errno(rawValue: failure)) }
   }
 

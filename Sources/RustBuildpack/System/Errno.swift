@@ -19,6 +19,8 @@ package struct Errno: Error, Hashable, Sendable, CustomStringConvertible {
   package static let quotaExceeded = Errno(rawValue: EDQUOT)
   package static let fileExists = Errno(rawValue: EEXIST)
   package static let outOfRange = Errno(rawValue: ERANGE)
+  /// What `execve` says of arguments and variables that are too large together.
+  package static let tooManyWords = Errno(rawValue: E2BIG)
   package static let tooManyLinks = Errno(rawValue: ELOOP)
 
   /// The C library's own words, as `strerror` has them.

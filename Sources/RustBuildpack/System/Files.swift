@@ -26,6 +26,20 @@ package struct FileHandle: ~Copyable {
     } catch { throw FileError("read", path, error) }
   }
 
+  /// Fills `buffer` from the position `offset`; fewer bytes at the end of the file only.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(FileError) -> Int {
+    var total = 0
+    while total < buffer.count {
+      let place = buffer.baseAddress! + total
+      do {
+        let count = try retryingInterrupts { pread(descriptor, place, buffer.count - total, Int(offset) + total) }
+        if count == 0 { break }
+        total += count
+      } catch { throw FileError("read", path, error) }
+    }
+    return total
+  }
+
   func write(_ bytes: UnsafeRawBufferPointer) throws(FileError) {
     var rest = bytes
     while !rest.isEmpty {

@@ -54,6 +54,32 @@ package enum Termination {
       }
     }
     setHandler(SIGCHLD) { _ in Termination.wake() }
+    tellOfCrashes()
+  }
+
+  /// Makes a crash of this process end with a line in the log, and the running child with it.
+  private static func tellOfCrashes() {
+    // A stack that overflowed can't run the handler.
+    let size = 1 << 16
+    var stack = stack_t()
+    stack.ss_sp = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: 16)
+    stack.ss_size = size
+    sigaltstack(&stack, nil)
+    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGBUS, SIGFPE, SIGABRT] {
+      let flags = SA_ONSTACK | Int32(bitPattern: UInt32(SA_RESETHAND))
+      setHandler(number, flags: flags) { number in
+        let text: StaticString = """
+
+           !     The buildpack itself has crashed. This is a mistake in the buildpack, not in the app.
+           !     Please report it with this log. Deploying again is safe.
+
+          """
+        _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
+        if Termination.childGroup != 0 { kill(-Termination.childGroup, SIGKILL) }
+        // The handler is gone by now: this ends the process as the crash would have, once this call returns.
+        raise(number)
+      }
+    }
   }
 
   /// Ends the running child's group, if any, and this process at once: for when nobody reads the log any more.
@@ -102,10 +128,14 @@ package enum Termination {
     errno = saved
   }
 
-  private static func setHandler(_ number: Int32, _ handler: @escaping @convention(c) (Int32) -> Void) {
+  private static func setHandler(
+    _ number: Int32,
+    flags: Int32 = SA_RESTART,
+    _ handler: @escaping @convention(c) (Int32) -> Void
+  ) {
     var action = sigaction()
     action.__sigaction_handler.sa_handler = handler
-    action.sa_flags = SA_RESTART
+    action.sa_flags = flags
     sigaction(number, &action, nil)
   }
 }

@@ -20,6 +20,8 @@ struct RustupInstaller {
   func install() throws(BuildpackError) {
     guard Machine.architecture == "x86_64" else { throw .unsupportedMachine(Machine.architecture) }
     if try isInstalled() {
+      // A deployment may have been killed just before it did this.
+      try guardingFiles { () throws(FileError) in try context.cache.downloads.removeTree() }
       log.detail("Using rustup \(Self.version) from the cache")
       return
     }
@@ -32,7 +34,13 @@ struct RustupInstaller {
 
   private func isInstalled() throws(BuildpackError) -> Bool {
     try guardingFiles { () throws(FileError) in
-      guard try program.status()?.kind == .file else { return false }
+      guard try program.status()?.kind == .file else {
+        if program.exists || context.cache.rustup.appending("settings.toml").exists {
+          log.detail("Making rustup anew, which was missing or damaged in the cache")
+        }
+        try program.removeTree()
+        return false
+      }
       guard program.isExecutable, try SHA256.hash(file: program).hex == Self.digest else {
         log.detail("Discarding rustup from the cache: it is not version \(Self.version) as published")
         try program.removeTree()
@@ -46,9 +54,12 @@ struct RustupInstaller {
   /// One file and three links to it: the installer makes a dozen hard links, which a copy of the cache that does not
   /// know hard links would turn into a dozen files of 20 MB.
   private func tidyProxies() throws(FileError) {
+    let own = try program.status()?.inode
     for name in Self.proxies {
       let proxy = bin.appending(name)
-      if try proxy.status()?.kind == .link, try proxy.linkText() == FilePath("rustup") { continue }
+      let status = try proxy.status()
+      if status?.kind == .link, try proxy.linkText() == FilePath("rustup") { continue }
+      if status?.inode != own { log.detail("Making \(name) anew, which was missing or damaged in the cache") }
       try proxy.removeTree()
       try proxy.makeLink(to: "rustup")
     }
@@ -66,9 +77,11 @@ struct RustupInstaller {
     } catch { throw .cacheUnusable(error) }
 
     log.detail("Downloading rustup \(Self.version) from \(source.shown)")
+    let silence = Self.longestSilence(context.appEnvironment)
     let url = "\(source.root)/archive/\(Self.version)/\(Self.host)/rustup-init"
     let limits = [
-      "--connect-timeout", "15", "--speed-limit", "1024", "--speed-time", "20", "--max-time", "300",
+      "--connect-timeout", "\(min(15, silence))", "--speed-limit", "1024", "--speed-time", "\(silence)",
+      "--max-time", "300",
       "--retry", "3", "--retry-delay", "1", "--retry-all-errors", "--retry-max-time", "60",
     ]
     let curl = Command(
@@ -99,6 +112,11 @@ struct RustupInstaller {
     }
     try guardingFiles { () throws(FileError) in try file.setPermissions(0o755) }
     return file
+  }
+
+  /// How many seconds a server may say nothing, which rustup's own variable sets.
+  private static func longestSilence(_ environment: Environment) -> Int {
+    environment["RUSTUP_DOWNLOAD_TIMEOUT"].flatMap(Int.init).flatMap { (1...120).contains($0) ? $0 : nil } ?? 20
   }
 
   private func run(_ installer: FilePath) throws(BuildpackError) {

@@ -84,6 +84,9 @@ final class Program {
     return false
   }
 
+  /// Whether the program has not ended yet.
+  var isRunning: Bool { poll() == nil }
+
   func signal(_ number: Int32) {
     if ending == nil { kill(pid, number) }
   }

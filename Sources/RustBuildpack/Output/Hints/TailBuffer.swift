@@ -14,6 +14,9 @@ package struct TailBuffer: Sendable {
     if bytes.count > 2 * Self.limit { bytes.removeFirst(bytes.count - Self.limit) }
   }
 
+  /// Whether `words` occur in what is kept.
+  package func mentions(_ words: String) -> Bool { HintPattern(words).match(in: Array(content)) != nil }
+
   /// What is kept; its first line may have lost its beginning.
   package var content: ArraySlice<UInt8> { bytes.suffix(Self.limit) }
 }

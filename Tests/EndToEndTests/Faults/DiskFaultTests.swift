@@ -1,0 +1,70 @@
+import Foundation
+import Glibc
+import StandIns
+import Testing
+
+/// Disks that are full, have no inodes left or can't be written: a clear error, and once there is room the next
+/// deployment succeeds.
+@Suite(.needsStandIns, .serialized) struct DiskFaultTests {
+  /// Whether this process may mount file systems.
+  private static let canMount: Bool = {
+    guard let folder = try? temporaryFolder("mount") else { return false }
+    defer { rmdir(folder) }
+    guard (try? shell("mount -t tmpfs -o size=1m tmpfs \"$1\" && umount \"$1\"", folder)) != nil else {
+      print("SKIPPED: full and read-only disks: this process may not mount file systems")
+      return false
+    }
+    return true
+  }()
+
+  @Test(.enabled(if: DiskFaultTests.canMount, "this process may not mount file systems"))
+  func theCacheDirectory() throws {
+    let platform = try Platform()
+    // The app is 1, rustup 20 MB large.
+    let sizes = [1, 4, 12, 20, 21, 22, 23, 24, 26, 28].map { ("size=\($0)m", "size=1g") }
+    let inodes = [4, 10, 20, 40, 60, 80, 100].map { ("nr_inodes=\($0)", "nr_inodes=100000") }
+    try attempt(platform, platform.cache, sizes + inodes + [("ro", "rw")], "CACHE_DIR") {}
+  }
+
+  @Test(.enabled(if: DiskFaultTests.canMount, "this process may not mount file systems"))
+  func theBuildDirectory() throws {
+    let platform = try Platform.installed()
+    let sizes = [16, 200, 400].map { ("size=\($0)k", "size=1g") }
+    let inodes = [12, 14, 16].map { ("nr_inodes=\($0)", "nr_inodes=100000") }
+    try attempt(platform, platform.builds, sizes + inodes, "BUILD_DIR") {
+      guard let rust = platform.rust else { return }
+      try CrateRegistry.configure(platform.builds, url: rust.server.url)
+    }
+  }
+
+  /// Mounts a small disk in the place of a folder, deploys, makes room, and deploys again.
+  private func attempt(
+    _ platform: Platform,
+    _ folder: String,
+    _ limits: [(tight: String, wide: String)],
+    _ name: String,
+    _ prepare: () throws -> Void
+  ) throws {
+    var number = 0
+    for (tight, wide) in Faults.cut(limits, to: 4, name) {
+      number += 1
+      let text = "\(name) \(number)"
+      Faults.attempt("Disk", "\(name): \(tight)") {
+        let first = tight == "ro" ? "size=1g" : tight
+        try shell("mount -t tmpfs -o \"$1\" tmpfs \"$2\"", first, folder)
+        defer { _ = try? shell("umount -l \"$1\"", folder) }
+        try prepare()
+        if tight == "ro" { try shell("mount -o remount,ro \"$1\"", folder) }
+        do {
+          let met = try platform.deploy(.package(printing: text))
+          if met.exitCode == 0, let trouble = met.trouble(printing: text) { return trouble }
+          if met.exitCode != 0, met.exitCode != 1 || !met.log.contains("\n !     ") { return met.log }
+        } catch is CocoaError {
+          // The app itself does not fit: nothing was deployed.
+        }
+        try shell("mount -o \"remount,$1\" \"$2\"", wide, folder)
+        return try platform.deploy(.package(printing: text)).trouble(printing: text)
+      }
+    }
+  }
+}
