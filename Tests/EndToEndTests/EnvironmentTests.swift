@@ -168,6 +168,6 @@ import Testing
     #expect(names == ["key.json", "node", "rust"])
     #expect(try String(contentsOfFile: platform.cache + "/key.json", encoding: .utf8) == "theirs")
     let ours = try FileManager.default.contentsOfDirectory(atPath: platform.rustCache).sorted()
-    #expect(ours == ["cargo", "key.json", "lock", "rustup", "sources.record", "target"])
+    #expect(ours == ["cargo", "inventory", "key.json", "lock", "rustup", "sources.record", "target"])
   }
 }

@@ -157,13 +157,13 @@ import Testing
            0 of 8 files changed since the last build
     -----> Building
            Running "cargo install --path web --locked --target-dir [CACHE_DIR]/rust/target \
-    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
+    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics --offline"
              Installing web v0.1.0 ([BUILD_DIR]/web)
                Finished `release` profile [optimized] target(s) in [TIME]
              Installing [BUILD_DIR]/bin/web
               Installed package `web v0.1.0 ([BUILD_DIR]/web)` (executable `web`)
            Running "cargo install --path worker --locked --target-dir [CACHE_DIR]/rust/target \
-    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
+    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics --offline"
              Installing worker v0.1.0 ([BUILD_DIR]/worker)
                Finished `release` profile [optimized] target(s) in [TIME]
              Installing [BUILD_DIR]/bin/worker

@@ -24,6 +24,23 @@ import Testing
     #expect(String(decoding: result.standardErrorContent, as: UTF8.self) == String(repeating: words, count: 5))
   }
 
+  @Test func detectSaysThatAFolderCantBeRead() async throws {
+    let result = try await #require(
+      processExitsWith: .success,
+      observing: [\.standardOutputContent, \.standardErrorContent]
+    ) {
+      becomeOrdinaryUser()
+      let folder = try TemporaryFolder()
+      try folder.write("", to: "app/Cargo.toml")
+      try folder["app"].setPermissions(0)
+      let code = Detect.run([folder["app"]], process: Environment())
+      try folder["app"].setPermissions(0o700)
+      if code != 1 { exitProcess(1) }
+    }
+    #expect(result.standardOutputContent.isEmpty)
+    #expect(String(decoding: result.standardErrorContent, as: UTF8.self).contains("can't be read"))
+  }
+
   @Test func detectAndReleaseRefuseWrongArguments() async throws {
     let result = try await #require(
       processExitsWith: .success,
