@@ -41,9 +41,15 @@ package struct ToolchainInstaller {
       + request.targets.flatMap { ["--target", $0] } + request.components.flatMap { ["--component", $0] }
     let shown = "rustup \(arguments.joined(separator: " "))"
     log.detail("Running \"\(shown)\"")
+    let releaseBefore = channelHash(name)
     let (status, tail) = try runRustup(arguments)
     let hint = status.isSuccess ? nil : Hint.find(in: tail, status: status)
-    if let toolchain = identity(name).flatMap({ installed(request, name, $0) }), status.isSuccess || present != nil {
+    // A compiler that was not replaced need not be asked again, which takes longer than all the rest of this.
+    let isAsBefore = status.isSuccess && releaseBefore != nil && channelHash(name) == releaseBefore
+    let after = isAsBefore ? present : nil
+    if let toolchain = after ?? identity(name).flatMap({ installed(request, name, $0) }),
+      status.isSuccess || present != nil
+    {
       if !status.isSuccess {
         log.warning(
           """
@@ -120,6 +126,11 @@ package struct ToolchainInstaller {
       version: String(release.dropFirst("release: ".count)),
       identity: identity
     )
+  }
+
+  /// What rustup notes of the channel file that a toolchain was installed or updated from: the beginning of its sum.
+  private func channelHash(_ name: String) -> [UInt8]? {
+    try? context.cache.rustup.appending("update-hashes").appending(name).contents(limit: 1 << 10)
   }
 
   /// What `rustc -vV` of a toolchain prints; nothing when it does not run.
