@@ -86,6 +86,9 @@ package struct ToolchainInstaller {
     var environment = context.toolEnvironment
     // rustup waits three minutes for a server that says nothing, four times over; a deployment has half an hour.
     if environment["RUSTUP_DOWNLOAD_TIMEOUT"] == nil { environment["RUSTUP_DOWNLOAD_TIMEOUT"] = "30" }
+    // Its threads are for file systems on which closing a file is slow; on a local one they cost more than they gain,
+    // as `Benchmarks/redeploy/run` shows.
+    if environment["RUSTUP_IO_THREADS"] == nil { environment["RUSTUP_IO_THREADS"] = "1" }
     let command = Command(
       rustup.program.description,
       arguments,
