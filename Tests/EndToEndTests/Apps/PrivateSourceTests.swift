@@ -18,17 +18,24 @@ import Testing
     return found + (deployment.log.contains(secret) ? "the log" : "")
   }
 
-  @Test func gitOverHTTPWithCredentials() throws {
+  @Test(
+    .enabled(if: GitServer.isInstalled, "this machine's git has no http-backend"),
+    arguments: ["git's own server", "plain files"]
+  )
+  func gitOverHTTPWithCredentials(kind: String) throws {
     let platform = try Platform()
     try GitRepositories.make(platform.folder + "/git")
+    let git = GitServer(repositories: platform.folder + "/git")
     for (value, basic) in [
       ("user:\(Self.secret)", "user:\(Self.secret)"), (Self.secret, "\(Self.secret):x-oauth-basic"),
     ] {
       let expected = "Basic \(Data(basic.utf8).base64EncodedString())"
       let server = try LoopbackServer(root: platform.folder + "/git") { request in
-        request.headers["authorization"] == expected
-          ? nil
-          : HTTPResponse(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"git\""], text: "who are you?\n")
+        guard request.headers["authorization"] == expected else {
+          return HTTPResponse(status: 401, headers: ["WWW-Authenticate": "Basic realm=\"git\""], text: "who are you?\n")
+        }
+        guard kind == "git's own server" else { return nil }
+        do { return try git.answer(request) } catch { return HTTPResponse(status: 500, text: "\(error)\n") }
       }
       defer { server.stop() }
       let app = App.package(manifest: "[dependencies]\nplain = { git = \"\(server.url)/plain.git\" }\n")
@@ -36,6 +43,8 @@ import Testing
       let name = "GIT_CRED__HTTP__127__0__0__1__\(server.port)"
       let deployment = try platform.deploy(app, env: [name: value])
       #expect(deployment.output(of: "hello") == "private\n", "\(deployment.log)")
+      let asked = server.requests.contains { $0.hasPrefix("POST /plain.git/git-upload-pack") }
+      #expect(asked == (kind == "git's own server"), "\(server.requests)")
       #expect(deployment.lines.contains("Using the credentials in \(name) for git on 127.0.0.1:\(server.port)"))
       #expect(try places(of: Self.secret, deployment, platform) == "")
       #expect(try places(of: Data(basic.utf8).base64EncodedString(), deployment, platform) == "")
@@ -55,14 +64,7 @@ import Testing
     let registry = try CrateRegistry(directory: folder, toolchain: rust.toolchain)
     try registry.add(.init("inhouse", "1.0.0", files: ["src/lib.rs": "pub const NAME: &str = \"in-house\";"]))
     let secret = Self.secret
-    let server = try LoopbackServer(root: folder) { request in
-      guard request.headers["authorization"] == secret else { return HTTPResponse(status: 401, text: "who are you?\n") }
-      guard request.path == "/index/config.json" else { return nil }
-      let base = "http://\(request.headers["host"] ?? "")"
-      return HTTPResponse(
-        text: "{\"dl\":\"\(base)/crates/{crate}/{crate}-{version}.crate\",\"auth-required\":true}"
-      )
-    }
+    let server = try LoopbackServer(root: folder) { CrateRegistry.privateAnswer($0, token: secret) }
     defer { server.stop() }
     let app = App.package(manifest: "[dependencies]\ninhouse = { version = \"1\", registry = \"house\" }\n")
       .without("Cargo.lock").with([
@@ -106,5 +108,15 @@ import Testing
     #expect(keyed.output(of: "hello") == "Some(\"true\")\n")
     let own = try platform.deploy(app, env: ["CARGO_NET_GIT_FETCH_WITH_CLI": "false"])
     #expect(own.output(of: "hello") == "Some(\"false\")\n", "\(own.log)")
+  }
+}
+
+extension CrateRegistry {
+  /// Answers as a registry does that wants a token for everything; nil leaves the request to the registry's files.
+  static func privateAnswer(_ request: HTTPRequest, token: String) -> HTTPResponse? {
+    guard request.headers["authorization"] == token else { return HTTPResponse(status: 401, text: "who are you?\n") }
+    guard request.path == "/index/config.json" else { return nil }
+    let base = "http://\(request.headers["host"] ?? "")"
+    return HTTPResponse(text: "{\"dl\":\"\(base)/crates/{crate}/{crate}-{version}.crate\",\"auth-required\":true}")
   }
 }
