@@ -26,7 +26,8 @@ import Testing
     ),
   ]
 
-  /// Where the crates are: `STAND_IN_CRATES` names a folder with Debian 13's on a machine that has an older Debian.
+  /// Where the crates are: `STAND_IN_CRATES` names the folder on a machine whose Debian is older than 13, and
+  /// `Tests/newer-crates` fills it.
   private static let crates =
     ProcessInfo.processInfo.environment["STAND_IN_CRATES"] ?? CrateRegistry.debianFolder
 
@@ -51,7 +52,7 @@ import Testing
       guard Self.has(framework.crate) else {
         print(
           "NOT DONE: the program of \(framework.heading) in docs/axum-actix-rocket.md is not deployed: no crate "
-            + "\(framework.crate) in \(Self.crates); Debian 13 has it in librust-\(framework.crate)-dev"
+            + "\(framework.crate) in \(Self.crates); see Tests/newer-crates"
         )
         continue
       }
