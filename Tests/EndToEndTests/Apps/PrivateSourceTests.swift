@@ -112,6 +112,35 @@ import Testing
     #expect(try shell("grep -rlaF -e \"$1\" \"$2\" || true", Self.secret, platform.cache) == "")
   }
 
+  /// As Scalingo's ssh-private-key buildpack leaves it: a key in the home, and no agent. In ssh's place stands a script
+  /// that finds the repositories here; only git's own client starts one.
+  @Test func gitOverSSHWithAKey() throws {
+    let platform = try Platform()
+    try GitRepositories.make(platform.folder + "/git")
+    let ssh = platform.folder + "/own-ssh"
+    try Data(
+      """
+      #!/bin/sh
+      echo "$*" >>'\(platform.folder)/asked'
+      for command; do :; done
+      path=${command#*\\'}
+      exec git-upload-pack '\(platform.folder)/git'"${path%\\'}"
+
+      """.utf8
+    ).write(to: URL(fileURLWithPath: ssh))
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: ssh)
+    let app = App.package(manifest: "[dependencies]\nplain = { git = \"ssh://git@git.example.com/plain.git\" }\n")
+      .without("Cargo.lock").with([
+        "src/main.rs": "fn main() { println!(\"{}\", plain::TEXT); }", ".ssh/id_rsa": Self.secret,
+      ])
+    let deployment = try platform.deploy(app, env: ["GIT_SSH_COMMAND": ssh])
+    #expect(deployment.output(of: "hello") == "private\n", "\(deployment.log)")
+    let asked = try String(contentsOfFile: platform.folder + "/asked", encoding: .utf8)
+    #expect(asked.contains("git@git.example.com git-upload-pack '/plain.git'"), "\(asked)")
+    #expect(!deployment.log.contains(Self.secret))
+    #expect(try shell("grep -rlaF -e \"$1\" \"$2\" || true", Self.secret, platform.cache) == "")
+  }
+
   @Test func aKeyMakesGitItsOwnClient() throws {
     let platform = try Platform()
     let print = "fn main() { println!(\"{:?}\", option_env!(\"CARGO_NET_GIT_FETCH_WITH_CLI\")); }"
