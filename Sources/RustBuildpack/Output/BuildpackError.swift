@@ -52,6 +52,7 @@ extension TerminationStatus {
     case .exited(let code): "ended with exit code \(code)"
     case .signaled(9): "was killed (SIGKILL)"
     case .signaled(let number): "was ended by signal \(number)"
+    case .stopped(let seconds): "was stopped, since it had not ended after \(limitText(seconds))"
     }
   }
 }

@@ -91,7 +91,7 @@ package enum Compile {
     do throws(BuildpackError) {
       // cargo install would choose versions for what a lock file lacks without a word.
       let isAsBuilt = freshness?.changes.manifestsAreAsBuilt == true
-      if !isAsBuilt { try cargo.checkLockFile(plan) }
+      if !isAsBuilt { try cargo.checkLockFile(plan, lockFile) }
       result = try Build.run(plan, cargo, in: context.buildDirectory, offline: isAsBuilt) { () throws(FileError) in
         try freshness?.settleBetweenRuns()
       }

@@ -40,7 +40,7 @@ package struct ToolchainInstaller {
       ["toolchain", "install", request.channel, "--profile", "minimal", "--no-self-update"]
       + request.targets.flatMap { ["--target", $0] } + request.components.flatMap { ["--component", $0] }
     let shown = "rustup \(arguments.joined(separator: " "))"
-    log.detail("Running \"\(shown)\"")
+    log.detail("Running \"\(shown)\", for at most \(limitText(Self.longestInstallation))")
     let (status, tail) = try runRustup(arguments)
     let hint = status.isSuccess ? nil : Hint.find(in: tail, status: status)
     if let toolchain = identity(name).flatMap({ installed(request, name, $0) }), status.isSuccess || present != nil {
@@ -76,16 +76,20 @@ package struct ToolchainInstaller {
     )
   }
 
+  /// How many seconds rustup may take: a server that sends a few bytes now and then would hold it for ever.
+  private static let longestInstallation = 600
+
   private func runRustup(_ arguments: [String]) throws(BuildpackError) -> (TerminationStatus, TailBuffer) {
     var environment = context.toolEnvironment
     // rustup waits three minutes for a server that says nothing, four times over; a deployment has half an hour.
     if environment["RUSTUP_DOWNLOAD_TIMEOUT"] == nil { environment["RUSTUP_DOWNLOAD_TIMEOUT"] = "30" }
-    let command = Command(
+    var command = Command(
       rustup.program.description,
       arguments,
       environment: environment,
       directory: context.cache.root
     )
+    command.timeLimit = Self.longestInstallation
     let mirrors = MirrorAddresses(context.appEnvironment)
     var tail = TailBuffer()
     let status = try guardingCommands { () throws(CommandError) in
