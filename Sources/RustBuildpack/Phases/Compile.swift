@@ -43,6 +43,8 @@ package enum Compile {
     guard skipsBuild || context.appDirectory.appending("Cargo.toml").isFile else {
       throw .noManifest(context.appDirectory.appending("Cargo.toml"))
     }
+    // Without it all would be compiled, and then be nowhere to be put.
+    if !skipsBuild { try guardingFiles(context.buildDirectory.requireWritable) }
     let cache = try BuildCache.open(context, log)
     defer { cache.takeInventory() }
     // Also those that a deployment left which was killed.
