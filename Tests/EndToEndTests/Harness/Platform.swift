@@ -161,7 +161,13 @@ final class Platform {
     let code = program.wait()
     let seconds = Date().timeIntervalSince(start)
     let errors = descriptor < 0 ? "" : try String(contentsOfFile: errorFile, encoding: .utf8)
-    return PhaseRun(exitCode: code, output: program.log, errors: errors, seconds: seconds)
+    return PhaseRun(
+      exitCode: code,
+      output: program.log,
+      errors: errors,
+      seconds: seconds,
+      peakMemory: program.peakMemory
+    )
   }
 
   // MARK: What happens to a cache between deployments
@@ -212,7 +218,7 @@ func makeFolder(_ path: String) throws {
 @discardableResult
 func shell(_ script: String, _ arguments: String...) throws -> String {
   let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
-  let run = try ToolRun(["sh", "-c", script, "sh"] + arguments, environment: environment, timeout: 60)
+  let run = try ToolRun(["sh", "-c", script, "sh"] + arguments, environment: environment, timeout: 300)
   guard run.status == 0 else { throw Failure("'\(script)' failed with \(run.status): \(run.errors)") }
   return run.output
 }
