@@ -87,6 +87,11 @@ extension Deployment {
   }
 }
 
+/// Every file of a folder with its content, permissions and times.
+func contentState(of folder: String) throws -> String {
+  try shell("cd \"$1\" && find . -printf '%p %m %s %T@ ' -exec sh -c 'test -d \"$1\" || cat \"$1\"' - {} ';'", folder)
+}
+
 /// An app with a crate of a registry, a build script and a path dependency, whose `hello` prints a text.
 struct FaultApp {
   /// Offers the crate `dep` that the app depends on, and `other`, on which it may.
