@@ -98,9 +98,9 @@ import Testing
            Building for the stack scalingo-24
     -----> Installing Rust
            Using the toolchain "stable", from the default
-           Downloading rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT
+           Downloading rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT, for at most 6 minutes
            Running "rustup-init -y --quiet --no-modify-path --profile minimal --default-toolchain none"
-           Running "rustup toolchain install stable --profile minimal --no-self-update"
+           Running "rustup toolchain install stable --profile minimal --no-self-update", for at most 10 minutes
            info: syncing channel updates for stable-[HOST]
            info: latest update on 2026-04-16 for version [RUST_LONG]
            info: downloading 3 components
@@ -146,7 +146,7 @@ import Testing
     -----> Installing Rust
            Using the toolchain "stable", from the default
            Using rustup 1.29.0 from the cache
-           Running "rustup toolchain install stable --profile minimal --no-self-update"
+           Running "rustup toolchain install stable --profile minimal --no-self-update", for at most 10 minutes
            info: syncing channel updates for stable-[HOST]
            Rust [RUST] is up to date
     -----> Reading the app

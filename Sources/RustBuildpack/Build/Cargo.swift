@@ -23,6 +23,8 @@ package struct Cargo {
     environment["RUSTUP_TOOLCHAIN"] = toolchain.channel
     for (name, value) in SourceAccess(context.appEnvironment).variables { environment[name] = value }
     if usesOfflineQueries(context) { environment["SQLX_OFFLINE"] = "true" }
+    // cargo gives up on ten bytes a second; a server may be slower than any deployment can wait, and faster than that.
+    if environment["CARGO_HTTP_LOW_SPEED_LIMIT"] == nil { environment["CARGO_HTTP_LOW_SPEED_LIMIT"] = "1000" }
     return environment
   }
 
@@ -51,8 +53,8 @@ package struct Cargo {
   /// next deployment if nothing new was published, are built with the same ones.
   package func generateLockFile() throws(BuildpackError) {
     let arguments = ["generate-lockfile"] + configuration
-    log.detail("Running \"\(Self.shown(arguments))\"")
-    let ended = try run(arguments, output: log.toolLine)
+    announceFetch(arguments)
+    let ended = try run(arguments, timeLimit: Self.longestFetch, output: log.toolLine)
     guard ended.status.isSuccess else {
       throw .lockFileRejected(
         command: Self.shown(arguments),
@@ -65,7 +67,8 @@ package struct Cargo {
   /// "cargo tree --locked": fails when the app's lock file does not fit its manifests, and fetches what the build needs.
   ///
   /// "cargo install --locked" does not check it: it would choose versions for what is missing without a word.
-  package func checkLockFile(_ plan: InstallPlan) throws(BuildpackError) {
+  /// `lockFile` tells whether there is anything to fetch, which the log then says.
+  package func checkLockFile(_ plan: InstallPlan, _ lockFile: LockFile?) throws(BuildpackError) {
     var arguments = ["tree", "--locked", "--edges", "no-dev", "--depth", "0", "--target", RustupInstaller.host]
     var takesNext = false
     for flag in plan.flags.words {
@@ -74,7 +77,8 @@ package struct Cargo {
       if isOfCargo || takesNext { arguments.append(flag) }
       takesNext = flag == "--config" || flag == "-Z"
     }
-    let ended = try run(arguments, output: { _ in })
+    if lockFile?.packages.contains(where: { $0.source != nil }) != false { announceFetch(arguments) }
+    let ended = try run(arguments, timeLimit: Self.longestFetch, output: { _ in })
     guard ended.status.isSuccess else {
       throw .dependenciesRejected(
         command: Self.shown(arguments),
@@ -82,6 +86,13 @@ package struct Cargo {
         hint: ended.hint(context)
       )
     }
+  }
+
+  /// How many seconds cargo may fetch; a build has no limit of ours.
+  private static let longestFetch = 900
+
+  private func announceFetch(_ arguments: [String]) {
+    log.detail("Running \"\(Self.shown(arguments))\", for at most \(limitText(Self.longestFetch))")
   }
 
   /// "cargo install" of one package into the build directory; what cargo's messages say is added to `messages`.
@@ -130,6 +141,7 @@ package struct Cargo {
     _ arguments: [String],
     in directory: FilePath? = nil,
     targetDirectory: FilePath? = nil,
+    timeLimit: Int? = nil,
     output: (ArraySlice<UInt8>) -> Void
   ) throws(BuildpackError) -> Ended {
     var environment = environment
@@ -137,12 +149,13 @@ package struct Cargo {
       environment["CARGO_TARGET_DIR"] = targetDirectory.description
       environment["CARGO_BUILD_BUILD_DIR"] = targetDirectory.description
     }
-    let command = Command(
+    var command = Command(
       program,
       arguments,
       environment: environment,
       directory: directory ?? context.appDirectory
     )
+    command.timeLimit = timeLimit
     // cargo can't know that the profile script puts the folder on PATH, and advises the app's owner to do it.
     let misleading = Array("warning: be sure to add `".utf8)
     var tail = TailBuffer()
@@ -164,9 +177,9 @@ package struct Cargo {
     return String(decoding: folder.bytes.dropFirst(context.appDirectory.bytes.count + 1), as: UTF8.self)
   }
 
-  /// A command line as it could be typed.
+  /// A command line as it could be typed, without secrets.
   static func shown(_ arguments: [String]) -> String {
-    "cargo " + arguments.map { ShellWords.quote($0) }.joined(separator: " ")
+    "cargo " + withoutSecrets(arguments).map { ShellWords.quote($0) }.joined(separator: " ")
   }
 }
 

@@ -13,7 +13,10 @@ package enum Hook: String, Sendable {
     let script = context.buildDirectory.appending(rawValue)
     guard script.isFile else { return }
     log.step("Running \(rawValue)")
-    if !script.isExecutable { try guardingFiles { () throws(FileError) in try script.setPermissions(0o755) } }
+    // A link may lead to what is not the app's.
+    if !script.isExecutable, let file = script.resolved, file.isInside(context.buildDirectory) {
+      try guardingFiles { () throws(FileError) in try file.setPermissions(0o755) }
+    }
     var command = Command(
       script.description,
       [],

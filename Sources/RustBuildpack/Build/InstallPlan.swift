@@ -29,6 +29,10 @@ package struct InstallPlan: Sendable {
   package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath, environment: Environment)
     throws(BuildpackError)
   {
+    let bin = app.appending("bin")
+    if bin.exists, bin.resolved?.isInside(app) != true || bin.resolved?.isRealDirectory != true {
+      throw .binElsewhere(bin)
+    }
     profile = settings.profile?.value
     if let wanted = settings.profile { try Self.check(wanted, metadata, app: app, environment) }
     flags = settings.flags?.value ?? .none

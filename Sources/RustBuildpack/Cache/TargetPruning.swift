@@ -63,7 +63,11 @@ package struct TargetPruning {
       for entry in profile.appending(place).entries {
         let name = entry.lastComponent
         if let hash = Self.hash(in: name.utf8) {
-          if !hashes.contains(hash), traced || !isExecutableUnit(profile, hash) { try remove(entry) }
+          if !hashes.contains(hash), traced || !isExecutableUnit(profile, hash) {
+            try remove(entry)
+          } else if place == "build" {
+            try removeDrafts(in: entry)
+          }
         } else if place == "deps", !plain.contains(entry),
           !(name.hasSuffix(".d") && plainNames.contains(Self.stem(name)))
         {
@@ -74,6 +78,13 @@ package struct TargetPruning {
     try pruneFinals(profile, finals)
     try pruneIncremental(profile.appending("incremental"))
     return traced
+  }
+
+  /// Removes what a rustc that was killed has left beside a build script: cargo keeps one folder there, `out`.
+  private mutating func removeDrafts(in folder: FilePath) throws(FileError) {
+    for entry in folder.entries where entry.lastComponent.hasPrefix("rustc") && entry.isRealDirectory {
+      try remove(entry)
+    }
   }
 
   /// Finds the units that the final executables belong to.

@@ -170,6 +170,12 @@ extension BuildpackError {
         found: "bin/\(name) is part of the app, and the binary \(name) would have to overwrite it.",
         advice: ["Rename or move bin/\(name).", "Rename the binary, with a [[bin]] section and its name."]
       )
+    case .binElsewhere(let path):
+      ErrorWords(
+        title: "The app's bin is no folder of its own.",
+        found: "The executables are installed there, and \"\(path)\" is a file, or a link that leads out of the app.",
+        advice: ["Rename or remove bin, or make it a folder."]
+      )
     case .toolInTheWay(let program, let tool, let other):
       ErrorWords(
         title: "The tool \(tool) has a program whose name is taken.",

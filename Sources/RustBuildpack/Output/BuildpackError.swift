@@ -25,6 +25,8 @@ package enum BuildpackError: Error, Sendable {
   case rustTooOld(package: String, wanted: String, by: String, version: String, origin: String)
   case sameExecutable(name: String, packages: [String])
   case scriptInTheWay(name: String)
+  /// `bin` is no folder of the app's own.
+  case binElsewhere(FilePath)
   case toolInTheWay(program: String, tool: String, other: String)
   case unknownName(kind: String, name: String, setting: String, origin: String, known: [String])
   case setting(name: String, origin: String, problem: String, known: [String])
@@ -52,6 +54,7 @@ extension TerminationStatus {
     case .exited(let code): "ended with exit code \(code)"
     case .signaled(9): "was killed (SIGKILL)"
     case .signaled(let number): "was ended by signal \(number)"
+    case .stopped(let seconds): "was stopped, since it had not ended after \(limitText(seconds))"
     }
   }
 }

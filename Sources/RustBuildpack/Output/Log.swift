@@ -19,10 +19,10 @@ package struct Log: Sendable {
     self.isDebugging = isDebugging
   }
 
-  package func step(_ text: String) { StandardStream.output.write(Array("-----> \(text)\n".utf8)) }
+  package func step(_ text: String) { write(Array("-----> \(text)\n".utf8), to: .output) }
 
   package func detail(_ text: String) {
-    StandardStream.output.write(Array(text.split(whereSeparator: \.isNewline).map { "       \($0)\n" }.joined().utf8))
+    write(Array(text.split(whereSeparator: \.isNewline).map { "       \($0)\n" }.joined().utf8), to: .output)
   }
 
   package func notice(_ text: String) { detail("Note: \(text)") }
@@ -34,13 +34,13 @@ package struct Log: Sendable {
 
   package func error(_ lines: String) { attention(lines, color: "31") }
 
-  /// One line of a tool's output, bytes as they came, indented.
+  /// One line of a tool's output, indented, bytes as they came but for the credentials in addresses.
   package func toolLine(_ line: ArraySlice<UInt8>) {
     var indented = Self.indent
     indented.reserveCapacity(line.count + 8)
     indented.append(contentsOf: line)
     indented.append(UInt8(ascii: "\n"))
-    StandardStream.output.write(indented)
+    write(indented, to: .output)
   }
 
   /// Colour is set and reset on each line, because the platform passes the log on line by line.
@@ -49,8 +49,11 @@ package struct Log: Sendable {
       let marked = line.isEmpty ? " !" : " !     \(line)"
       return colored ? "\u{1B}[1;\(color)m\(marked)\u{1B}[0m\n" : "\(marked)\n"
     }
-    StandardStream.errors.write(Array(("\n" + lines.joined() + "\n").utf8))
+    write(Array(("\n" + lines.joined() + "\n").utf8), to: .errors)
   }
+
+  /// The one way out: tools repeat the addresses that they were given.
+  private func write(_ text: [UInt8], to stream: StandardStream) { stream.write(withoutCredentials(text)) }
 }
 
 /// Bytes for people: "312 B", "4.2 MB", "1.31 GB"; powers of 1000, as image limits are given.
@@ -70,6 +73,11 @@ package func durationText(_ seconds: Double) -> String {
   guard seconds >= 59.95 else { return "\(decimal(max(0, seconds), places: 1)) s" }
   let whole = max(60, Int(seconds))
   return "\(whole / 60) min \(whole % 60) s"
+}
+
+/// A limit of time for people: "10 minutes", "90 seconds".
+package func limitText(_ seconds: Int) -> String {
+  seconds >= 60 && seconds % 60 == 0 ? countText(seconds / 60, "minute") : countText(seconds, "second")
 }
 
 /// "1 file", "2 files".

@@ -43,6 +43,8 @@ package enum Compile {
     guard skipsBuild || context.appDirectory.appending("Cargo.toml").isFile else {
       throw .noManifest(context.appDirectory.appending("Cargo.toml"))
     }
+    // Without it all would be compiled, and then be nowhere to be put.
+    if !skipsBuild { try guardingFiles(context.buildDirectory.requireWritable) }
     var cache = try BuildCache.open(context, log)
     defer { cache.close() }
     // Also those that a deployment left which was killed.
@@ -91,7 +93,7 @@ package enum Compile {
     do throws(BuildpackError) {
       // cargo install would choose versions for what a lock file lacks without a word.
       let isAsBuilt = freshness?.changes.manifestsAreAsBuilt == true
-      if !isAsBuilt { try cargo.checkLockFile(plan) }
+      if !isAsBuilt { try cargo.checkLockFile(plan, lockFile) }
       result = try Build.run(plan, cargo, in: context.buildDirectory, offline: isAsBuilt) { () throws(FileError) in
         try freshness?.settleBetweenRuns()
       }

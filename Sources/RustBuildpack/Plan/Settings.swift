@@ -166,7 +166,7 @@ package struct Settings: Sendable {
     return [
       line("packages", packages), line("binaries", binaries), line("features", features),
       line("profile", profile.map { Sourced(value: [$0.value], origin: $0.origin) }),
-      line("flags", flags.map { Sourced(value: $0.value.words, origin: $0.origin) }),
+      line("flags", flags.map { Sourced(value: withoutSecrets($0.value.words), origin: $0.origin) }),
       line("tools", tools.map { Sourced(value: $0.value.map(\.shown), origin: $0.origin) }),
       line("keep-sources", keepsSources.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
       line("sbom", writesBillOfMaterials.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),

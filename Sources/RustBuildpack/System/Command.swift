@@ -18,6 +18,8 @@ package struct Command: Sendable {
   package var arguments: [String]
   package var environment: Environment
   package var directory: FilePath
+  /// After so many seconds the program's group is told to end, and killed if it does not; nothing for no limit.
+  package var timeLimit: Int?
 
   package init(_ program: String, _ arguments: [String], environment: Environment, directory: FilePath) {
     self.program = program
@@ -30,6 +32,7 @@ package struct Command: Sendable {
   ///
   /// Returns when the program itself has ended, even if something it left behind keeps the outputs open; what is left
   /// of its process group is then killed. A line of more than 1 MiB is handed over in pieces.
+  /// With a `timeLimit` that has passed, the status is `.stopped`, whatever the program made of being told to end.
   /// - Throws: when the program can't be started.
   package func run(
     output: (ArraySlice<UInt8>) -> Void,
@@ -46,6 +49,8 @@ package struct Command: Sendable {
     var status: TerminationStatus?
     var killTime: Double?
     var readsAfterEnd = 0
+    let stopTime = timeLimit.map { Clock.seconds + Double($0) } ?? .infinity
+    var isOutOfTime = false
     while status == nil || outputPipe.isOpen || errorPipe.isOpen {
       let ended = status != nil
       wait(outputPipe, errorPipe, milliseconds: ended ? 0 : killTime == nil ? 1_000 : 100)
@@ -57,7 +62,11 @@ package struct Command: Sendable {
       if ended && (!sawOutput && !sawErrors || readsAfterEnd > 32) { break }
       if status == nil {
         status = reap(child)
-        if status == nil, Termination.requested != 0 {
+        if status == nil, !isOutOfTime, Clock.seconds >= stopTime {
+          isOutOfTime = true
+          kill(-child, SIGTERM)
+        }
+        if status == nil, isOutOfTime || Termination.requested != 0 {
           let limit = killTime ?? Clock.seconds + Termination.grace
           killTime = limit
           if Clock.seconds >= limit { kill(-child, SIGKILL) }
@@ -69,6 +78,7 @@ package struct Command: Sendable {
     outputPipe.closeReader()
     errorPipe.closeReader()
     Termination.childEnded()
+    if isOutOfTime, let timeLimit { return .stopped(afterSeconds: timeLimit) }
     return status ?? .exited(0)
   }
 

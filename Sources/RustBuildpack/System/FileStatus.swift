@@ -116,7 +116,15 @@ extension FilePath {
   package var isExecutable: Bool { isFile && withCString { access($0, X_OK) } == 0 }
 
   /// Whether this process may write to it.
-  package var isWritable: Bool { withCString { access($0, W_OK) } == 0 }
+  package var isWritable: Bool { (try? requireWritable()) != nil }
+
+  /// Does nothing where this process may write; a disk that is mounted read-only counts as well.
+  ///
+  /// - Throws: why it may not.
+  package func requireWritable() throws(FileError) {
+    let failure = withCString { access($0, W_OK) == 0 ? 0 : errno }
+    if failure != 0 { throw FileError("write to", self, Errno(rawValue: failure)) }
+  }
 
   /// Sets the modification time of the entry itself, a link not followed; the access time stays.
   ///

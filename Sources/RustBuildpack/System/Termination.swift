@@ -4,6 +4,8 @@ import Glibc
 package enum TerminationStatus: Hashable, Sendable {
   case exited(Int32)
   case signaled(Int32)
+  /// We ended it, since it took longer than it may.
+  case stopped(afterSeconds: Int)
 
   package var isSuccess: Bool { self == .exited(0) }
 

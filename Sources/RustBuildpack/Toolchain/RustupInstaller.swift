@@ -85,7 +85,8 @@ struct RustupInstaller {
       try context.cache.downloads.makeDirectories()
     } catch { throw .cacheUnusable(error) }
 
-    log.detail("Downloading rustup \(Self.version) from \(source.shown)")
+    let limit = limitText(Self.longestDownload)
+    log.detail("Downloading rustup \(Self.version) from \(source.shown), for at most \(limit)")
     let silence = Self.longestSilence(context.appEnvironment)
     let url = "\(source.root)/archive/\(Self.version)/\(Self.host)/rustup-init"
     let limits = [
@@ -93,7 +94,7 @@ struct RustupInstaller {
       "--max-time", "300",
       "--retry", "3", "--retry-delay", "1", "--retry-all-errors", "--retry-max-time", "60",
     ]
-    let curl = Command(
+    var curl = Command(
       "curl",
       ["-q", "--fail", "--location", "--silent", "--show-error"] + source.protocolArguments + limits
         + ["--output", file.description, "--", url],
@@ -101,6 +102,7 @@ struct RustupInstaller {
       environment: context.appEnvironment,
       directory: context.cache.directory
     )
+    curl.timeLimit = Self.longestDownload
     let result = try guardingCommands { () throws(CommandError) in try curl.capture() }
     guard result.status.isSuccess else {
       let mirrors = MirrorAddresses(context.appEnvironment)
@@ -122,6 +124,9 @@ struct RustupInstaller {
     try guardingFiles { () throws(FileError) in try file.setPermissions(0o755) }
     return file
   }
+
+  /// How many seconds all tries may take together: the last may begin after one minute and last five.
+  private static let longestDownload = 360
 
   /// How many seconds a server may say nothing, which rustup's own variable sets.
   private static func longestSilence(_ environment: Environment) -> Int {

@@ -40,7 +40,7 @@ package struct ToolchainInstaller {
       ["toolchain", "install", request.channel, "--profile", "minimal", "--no-self-update"]
       + request.targets.flatMap { ["--target", $0] } + request.components.flatMap { ["--component", $0] }
     let shown = "rustup \(arguments.joined(separator: " "))"
-    log.detail("Running \"\(shown)\"")
+    log.detail("Running \"\(shown)\", for at most \(limitText(Self.longestInstallation))")
     let releaseBefore = channelHash(name)
     let (status, tail) = try runRustup(arguments)
     let hint = status.isSuccess ? nil : Hint.find(in: tail, status: status)
@@ -82,6 +82,9 @@ package struct ToolchainInstaller {
     )
   }
 
+  /// How many seconds rustup may take: a server that sends a few bytes now and then would hold it for ever.
+  private static let longestInstallation = 600
+
   private func runRustup(_ arguments: [String]) throws(BuildpackError) -> (TerminationStatus, TailBuffer) {
     var environment = context.toolEnvironment
     // rustup waits three minutes for a server that says nothing, four times over; a deployment has half an hour.
@@ -89,12 +92,13 @@ package struct ToolchainInstaller {
     // Its threads are for file systems on which closing a file is slow; on a local one they cost more than they gain,
     // as `Benchmarks/redeploy/run` shows.
     if environment["RUSTUP_IO_THREADS"] == nil { environment["RUSTUP_IO_THREADS"] = "1" }
-    let command = Command(
+    var command = Command(
       rustup.program.description,
       arguments,
       environment: environment,
       directory: context.cache.root
     )
+    command.timeLimit = Self.longestInstallation
     let mirrors = MirrorAddresses(context.appEnvironment)
     var tail = TailBuffer()
     let status = try guardingCommands { () throws(CommandError) in

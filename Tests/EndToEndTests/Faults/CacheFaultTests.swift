@@ -32,7 +32,7 @@ import Testing
     for name in ["a", "b.crate", "deep/c.rlib"] {
       try Data("canary".utf8).write(to: URL(fileURLWithPath: "\(outside)/\(name)"))
     }
-    let canaries = try Self.state(outside)
+    let canaries = try contentState(of: outside)
     let paths = try FileManager.default.subpathsOfDirectory(atPath: whole + "/rust").sorted()
     let cases = paths.flatMap { path in Damage.allCases.map { (path, $0) } }
     var number = 0
@@ -43,7 +43,7 @@ import Testing
         guard try Self.apply(damage, to: "\(platform.rustCache)/\(path)", outside) else { return nil }
         let next = try platform.deploy(app.app("after \(number)"))
         if let trouble = next.trouble(printing: "after \(number)") { return trouble }
-        if try Self.state(outside) != canaries { return "the folder outside was changed" }
+        if try contentState(of: outside) != canaries { return "the folder outside was changed" }
         let says = next.log.contains("Discarding") || next.log.contains("missing or damaged")
         let isTold = says || next.log.contains("There is no earlier build") || next.log.contains("Recorded the content")
         let name = String(path.split(separator: "/").last ?? "")
@@ -109,10 +109,5 @@ import Testing
       try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
     }
     return true
-  }
-
-  /// Every file of a folder with its content and permissions.
-  private static func state(_ folder: String) throws -> String {
-    try shell("cd \"$1\" && find . -printf '%p %m %s %T@ ' -exec sh -c 'test -d \"$1\" || cat \"$1\"' - {} ';'", folder)
   }
 }

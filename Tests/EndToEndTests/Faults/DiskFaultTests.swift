@@ -31,9 +31,31 @@ import Testing
     let platform = try Platform.installed()
     let sizes = [16, 200, 400].map { ("size=\($0)k", "size=1g") }
     let inodes = [12, 14, 16].map { ("nr_inodes=\($0)", "nr_inodes=100000") }
-    try attempt(platform, platform.builds, sizes + inodes, "BUILD_DIR") {
+    let configure = {
       guard let rust = platform.rust else { return }
       try CrateRegistry.configure(platform.builds, url: rust.server.url)
+    }
+    try attempt(platform, platform.builds, sizes + inodes, "BUILD_DIR", configure)
+    Faults.attempt("Disk", "BUILD_DIR: ro") {
+      let met = try platform.deploy(.package(printing: "read-only")) { build in
+        try shell("mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\"", build)
+      }
+      try shell("umount -l \"$1\"", met.directory)
+      let words = "The buildpack couldn't write to \(met.directory): Read-only file system"
+      if met.exitCode != 1 || !met.log.contains(words) { return "exit \(met.exitCode): \(met.log)" }
+      return try platform.deploy(.package(printing: "writable")).trouble(printing: "writable")
+    }
+  }
+
+  @Test(.enabled(if: DiskFaultTests.canMount, "this process may not mount file systems"))
+  func theEnvDirectory() throws {
+    let platform = try Platform.installed()
+    let app = App.package().with(["src/main.rs": "fn main() { println!(\"{}\", env!(\"GREETING\")); }\n"])
+    Faults.attempt("Disk", "ENV_DIR: ro") {
+      try Data("from a read-only disk".utf8).write(to: URL(fileURLWithPath: platform.env + "/GREETING"))
+      try shell("mount --bind \"$1\" \"$1\" && mount -o remount,bind,ro \"$1\"", platform.env)
+      defer { _ = try? shell("umount -l \"$1\"", platform.env) }
+      return try platform.deploy(app).trouble(printing: "from a read-only disk")
     }
   }
 

@@ -11,6 +11,9 @@ enum Faults {
 
   private static let only = ProcessInfo.processInfo.environment["FAULTS_ONLY"]
 
+  /// What compile itself may take at its peak, without cargo, in kB.
+  static let mostMemory = 32_000
+
   /// Chooses the cut; the same seed chooses the same one.
   static let seed: UInt64 = {
     let seed = ProcessInfo.processInfo.environment["FAULTS_SEED"].flatMap(UInt64.init) ?? .random(in: 1...999_999)
@@ -77,10 +80,16 @@ enum Faults {
 extension Deployment {
   /// Why this deployment is not the whole and correct one of an app whose `hello` prints `text`; nothing when it is.
   func trouble(printing text: String) -> String? {
+    if compilation.peakMemory >= Faults.mostMemory { return "compile took \(compilation.peakMemory) kB: \(log)" }
     if exitCode != 0 { return "exit \(exitCode): \(log)" }
     let output = output(of: "hello")
     return output == text + "\n" ? nil : "it prints \(output ?? "nothing") instead of \(text): \(log)"
   }
+}
+
+/// Every file of a folder with its content, permissions and times.
+func contentState(of folder: String) throws -> String {
+  try shell("cd \"$1\" && find . -printf '%p %m %s %T@ ' -exec sh -c 'test -d \"$1\" || cat \"$1\"' - {} ';'", folder)
 }
 
 /// An app with a crate of a registry, a build script and a path dependency, whose `hello` prints a text.

@@ -49,12 +49,46 @@ import Testing
     Faults.attempt("Input", "ENV_DIR: nothing of it was run") {
       FileManager.default.fileExists(atPath: platform.folder + "/bomb") ? "a file of ENV_DIR was run" : nil
     }
-    if getuid() == 0 {
-      print("NOT TRIED: unreadable files of ENV_DIR: root reads everything")
-    } else {
+    // Root reads everything; OwnerFaultTests has an ordinary user try.
+    if getuid() != 0 {
       attempt("unreadable files") {
         try write("SECRET", [65])
         chmod(platform.env + "/SECRET", 0)
+      }
+    }
+  }
+
+  /// Links of the app to what is not its own, in all places where something is written, removed or changed.
+  @Test func linksOfTheApp() throws {
+    let platform = try Platform.installed()
+    let outside = platform.folder + "/outside"
+    try makeFolder(outside + "/release")
+    for name in ["a", "b.rs", "release/hello"] {
+      try Data("canary".utf8).write(to: URL(fileURLWithPath: "\(outside)/\(name)"))
+    }
+    let folders = [".profile.d", ".scalingo", ".scalingo/rust", "bin", "target", "src/linked", ".cargo", "vendor"]
+    let files = [
+      ".profile.d/rust.sh", ".scalingo/rust/launch.json", ".scalingo/rust/sbom.cdx.json", "bin/hello",
+      "bin/pre_compile",
+      "bin/post_compile", "target/release/hello", "src/linked.rs", "Cargo.lock", "Procfile", "rust-toolchain",
+    ]
+    var number = 0
+    for (path, target) in folders.map({ ($0, outside) }) + files.map({ ($0, outside + "/a") }) {
+      number += 1
+      let text = "app \(number)"
+      Faults.attempt("Input", "the app's \(path) is a link to elsewhere") {
+        let canaries = try contentState(of: outside)
+        let app = App.package(printing: text).with(["Procfile": "web: target/release/hello\n"])
+        let variables = ["RUST_SBOM": "1", "RUST_KEEP_SOURCES": "0"]
+        let met = try platform.deploy(app, env: variables) { build in
+          let place = "\(build)/\(path)"
+          try makeFolder(URL(fileURLWithPath: place).deletingLastPathComponent().path)
+          unlink(place)
+          symlink(target, place)
+        }
+        if try contentState(of: outside) != canaries { return "what is outside was changed: \(met.log)" }
+        if met.exitCode == 0 { return met.trouble(printing: text) }
+        return met.exitCode == 1 && met.log.contains("\n !     Error: ") ? nil : "exit \(met.exitCode): \(met.log)"
       }
     }
   }

@@ -10,6 +10,16 @@ import Testing
     let path: String
     /// Whether the toolchain is in the cache already.
     let isInstalled: Bool
+
+    /// The bound that the log names for what is fetched from there.
+    var limit: String {
+      switch path.prefix(3) {
+      case "/ru": "rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT, for at most 6 minutes"
+      case "/di": "--no-self-update\", for at most 10 minutes"
+      default:
+        "Running \"cargo tree --locked --edges no-dev --depth 0 --target x86_64-unknown-linux-gnu\", for at most 15 minutes"
+      }
+    }
   }
 
   private static let places = [
@@ -65,6 +75,7 @@ import Testing
         defer { rust.server.clearFaults() }
         let met = try platform.deploy(app.app("met"), process: Self.patience)
         if let trouble = Self.trouble(met, mark) { return trouble }
+        if !met.log.contains(place.limit) { return "no limit of time is announced: \(met.log)" }
         let mustSucceed = times == 1 || place.isInstalled && place.path.hasPrefix("/dist")
         if mustSucceed, met.exitCode != 0, place.path.hasPrefix("/rustup") || place.isInstalled { return met.log }
         rust.server.clearFaults()

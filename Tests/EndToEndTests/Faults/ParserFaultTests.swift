@@ -113,6 +113,20 @@ import Testing
         }
       ),
       (
+        "our note on the cache", try Self.note(in: path),
+        { bytes in
+          try? path.appending("note").write(bytes)
+          _ = CacheKey.read(path.appending("note"))
+        }
+      ),
+      (
+        "our record for release", try Self.launchRecord(in: path),
+        { bytes in
+          try? path.appending(".scalingo/rust/launch.json").write(bytes)
+          _ = LaunchRecord(from: path)
+        }
+      ),
+      (
         "our record", try Self.record(in: path),
         { bytes in
           try? path.appending("record").write(bytes)
@@ -149,6 +163,21 @@ import Testing
       cache: folder.appending("cache")
     )
     return try path.contents()
+  }
+
+  /// The note on how the cache was built, as a deployment leaves it.
+  private static func note(in folder: FilePath) throws -> [UInt8] {
+    let toolchain = Toolchain(channel: "stable", version: "1.95.0", identity: "rustc 1.95.0\nhost: x86_64\n")
+    let variables = Environment(["RUSTFLAGS": Array("-C target-cpu=native".utf8)])
+    let path = folder.appending("note")
+    try CacheKey(stack: "scalingo-24", toolchain: toolchain, profile: "small", environment: variables).write(path)
+    return try path.contents()
+  }
+
+  /// What compile leaves for release.
+  private static func launchRecord(in folder: FilePath) throws -> [UInt8] {
+    try LaunchRecord(executables: ["web", "a b"], defaultRuns: ["web"], addons: ["scalingo-redis"]).write(into: folder)
+    return try folder.appending(".scalingo/rust/launch.json").contents()
   }
 
   /// A few changes: bytes flipped, cut out, doubled, moved, replaced by what parsers stumble over.

@@ -5,8 +5,7 @@ import Testing
 /// A canary in every variable: no log, build directory or cache ever holds one.
 @Suite(.needsStandIns) struct SecretFaultTests {
   private static let canary = "c4naryV4lue"
-  /// rustup and cargo are given these as they are; cargo writes compiler flags into its own fingerprints, since it must
-  /// compare them, so a secret does not belong there.
+  /// rustup and cargo are given these as they are; what cargo must compare is tried beside, in `+Cargo`.
   private static let names = [
     "DATABASE_URL", "SECRET_KEY_BASE", "CARGO_REGISTRIES_X_TOKEN", "CARGO_REGISTRY_TOKEN",
     "GIT_CRED__HTTPS__GIT__EXAMPLE",

@@ -9,6 +9,8 @@ struct PhaseRun {
   /// stderr of detect and release.
   let errors: String
   let seconds: Double
+  /// The most memory that it has held itself, without its children, in kB; 0 where that was not looked at.
+  var peakMemory = 0
 }
 
 /// What came of a deployment.

@@ -14,6 +14,8 @@ final class Platform {
   let buildpack: String
   /// Where rustup and cargo get everything from; nothing for the real servers.
   let rust: OfflineRust?
+  /// The user that the executables run as; nothing for this process's own. See `become`.
+  var user: uid_t?
   private var deployments = 0
   private var logs = 0
   private var caches = 0
@@ -68,6 +70,7 @@ final class Platform {
   func place(_ app: App, times: App.Times = .now) throws -> String {
     let path = newBuildDirectory()
     try app.write(to: path, times: times)
+    if let user { try shell("chown -R \"$1:$1\" \"$2\"", "\(user)", path) }
     return path
   }
 
@@ -84,14 +87,16 @@ final class Platform {
   /// One deployment: a copy of the app at a new path, then detect, compile and release.
   ///
   /// `env` become files of ENV_DIR, for this deployment only; `process` is added to the process environment, where nil
-  /// takes a variable away.
+  /// takes a variable away; `prepare` is given BUILD_DIR before anything runs.
   func deploy(
     _ app: App,
     env variables: [String: String] = [:],
     process: [String: String?] = [:],
-    times: App.Times = .now
+    times: App.Times = .now,
+    prepare: (String) throws -> Void = { _ in }
   ) throws -> Deployment {
     let build = try place(app, times: times)
+    try prepare(build)
     for (name, value) in variables { try Data(value.utf8).write(to: URL(fileURLWithPath: "\(env)/\(name)")) }
     defer { for name in variables.keys { try? FileManager.default.removeItem(atPath: "\(env)/\(name)") } }
     let detection = try run("detect", [build], home: build, process: process)
@@ -122,7 +127,7 @@ final class Platform {
     var environment = environment(home: home ?? arguments.first ?? "/")
     for (name, value) in process { environment[name] = value }
     return try Program(
-      ["\(buildpack)/bin/\(phase)"] + arguments,
+      privileges + ["\(buildpack)/bin/\(phase)"] + arguments,
       environment: environment,
       directory: directory,
       log: "\(folder)/log-\(logs)",
@@ -156,7 +161,13 @@ final class Platform {
     let code = program.wait()
     let seconds = Date().timeIntervalSince(start)
     let errors = descriptor < 0 ? "" : try String(contentsOfFile: errorFile, encoding: .utf8)
-    return PhaseRun(exitCode: code, output: program.log, errors: errors, seconds: seconds)
+    return PhaseRun(
+      exitCode: code,
+      output: program.log,
+      errors: errors,
+      seconds: seconds,
+      peakMemory: program.peakMemory
+    )
   }
 
   // MARK: What happens to a cache between deployments
@@ -207,7 +218,7 @@ func makeFolder(_ path: String) throws {
 @discardableResult
 func shell(_ script: String, _ arguments: String...) throws -> String {
   let environment = ["PATH": "/usr/local/bin:/usr/bin:/bin"]
-  let run = try ToolRun(["sh", "-c", script, "sh"] + arguments, environment: environment, timeout: 60)
+  let run = try ToolRun(["sh", "-c", script, "sh"] + arguments, environment: environment, timeout: 300)
   guard run.status == 0 else { throw Failure("'\(script)' failed with \(run.status): \(run.errors)") }
   return run.output
 }

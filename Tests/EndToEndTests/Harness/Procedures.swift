@@ -87,6 +87,23 @@ extension Platform {
   /// The ordinary user that other platforms build as, where these tests run as root.
   static let ordinaryUser: uid_t = 65_534
 
+  /// The words before a command that give it the platform's user.
+  var privileges: [String] {
+    guard let user else { return [] }
+    return ["/usr/bin/setpriv", "--reuid", "\(user)", "--regid", "\(user)", "--clear-groups", "--"]
+  }
+
+  /// Lets all that follows run as an ordinary user, whose own the cache and the env directory become; why that can't
+  /// be, if it can't. Without root's rights it is so already.
+  func becomeOrdinary() throws -> String? {
+    guard getuid() == 0 else { return nil }
+    user = Self.ordinaryUser
+    try shell("chmod 755 \"$1\"; chmod -R a+rX \"$2\" \"$3\"", folder, buildpack, builds)
+    try shell("chown -R \"$1:$1\" \"$2\" \"$3\"", "\(Self.ordinaryUser)", cache, env)
+    let run = try ToolRun(privileges + ["\(buildpack)/bin/compile", "--version"])
+    return run.status == 0 ? nil : "an ordinary user can't run what was built: \(run.errors)"
+  }
+
   /// One deployment by Scalingo's multi-buildpack; `release` is what the last buildpack's left.
   func deploy(_ app: App, with list: [ListedBuildpack], process: [String: String] = [:]) throws -> Deployment {
     let build = try place(app)

@@ -18,6 +18,9 @@ final class Program {
   let pid: pid_t
   private let logFile: String
   private var ending: Int32?
+  /// The most memory that the program has held so far, without its children, in kB, as far as somebody has asked
+  /// whether it runs.
+  private(set) var peakMemory = 0
 
   /// Starts `arguments[0]` in a process group of its own, with nothing inherited but what is named here.
   init(
@@ -114,10 +117,19 @@ final class Program {
 
   private func poll() -> Int32? {
     if let ending { return ending }
+    noteMemory()
     var status: Int32 = 0
     guard waitpid(pid, &status, WNOHANG) == pid else { return nil }
     ending = status & 0x7f == 0 ? (status >> 8) & 0xff : 128 + (status & 0x7f)
     return ending
+  }
+}
+
+extension Program {
+  private func noteMemory() {
+    let status = (try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8)) ?? ""
+    let line = status.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+    peakMemory = max(peakMemory, line?.split(separator: " ").dropFirst().first.flatMap { Int($0) } ?? 0)
   }
 }
 

@@ -11,6 +11,7 @@ import sys
 import time
 
 folder, port_file, *tls = sys.argv[1:]
+answered = set()
 
 
 class Handler(http.server.SimpleHTTPRequestHandler):
@@ -30,6 +31,12 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(b"played by record\n")
         elif fault == "hang":
             time.sleep(30)
+        elif fault == "once" and self.path not in answered:
+            answered.add(self.path)
+            self.send_error(500)
+        elif fault == "once":
+            self.path = self.path[len("/once") :]
+            super().do_GET()
         elif fault == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()

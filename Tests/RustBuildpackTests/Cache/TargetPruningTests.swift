@@ -118,6 +118,16 @@ private let d = "00000000000000dd"
     #expect(try lab.prune().freed == 0)
   }
 
+  @Test func whatAKilledCompilerLeftGoes() throws {
+    let lab = try TargetLab()
+    try lab.library("lib", a, isUsed: true)
+    try lab.script("lib", c, d, isUsed: true)
+    let kept = try lab.files()
+    for folder in ["deps", "build/lib-\(c)"] { try lab.write("release/\(folder)/rustcEw7KRr/symbols.o") }
+    #expect(try lab.prune().isComplete)
+    #expect(try lab.files() == kept)
+  }
+
   @Test func aProfileThatWasNotUsedGoesForEveryTriple() throws {
     let lab = try TargetLab()
     let triple = "x86_64-unknown-linux-gnu"

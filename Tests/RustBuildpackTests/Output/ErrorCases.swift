@@ -24,6 +24,7 @@ extension BuildpackError {
     case .rustTooOld: "rustTooOld"
     case .sameExecutable: "sameExecutable"
     case .scriptInTheWay: "scriptInTheWay"
+    case .binElsewhere: "binElsewhere"
     case .toolInTheWay: "toolInTheWay"
     case .unknownName: "unknownName"
     case .setting: "setting"
@@ -42,7 +43,7 @@ extension BuildpackError {
   }
 
   /// How many cases `caseName` tells apart.
-  static let caseCount = 33
+  static let caseCount = 34
 
   static let examples: [BuildpackError] = [
     .usage("usage: bin/compile BUILD_DIR CACHE_DIR [ENV_DIR]"),
@@ -67,6 +68,7 @@ extension BuildpackError {
     .rustTooOld(package: "a", wanted: "1.85", by: "edition 2024", version: "1.80.0", origin: "the default"),
     .sameExecutable(name: "web", packages: ["a", "b"]),
     .scriptInTheWay(name: "web"),
+    .binElsewhere("/build/x/bin"),
     .toolInTheWay(program: "diesel", tool: "diesel_cli", other: "the package a"),
     .unknownName(
       kind: "package",

@@ -17,10 +17,12 @@ import Testing
       log.notice("not installed, since no build needs them: clippy")
       log.debug("Wrote the export file for later buildpacks")
       log.toolLine(Array("   Compiling serde v1.0.200".utf8)[...])
+      log.toolLine(Array("    Updating git repository `https://user:token@example.com/a`".utf8)[...])
       log.toolLine([0xFF])
       log.toolLine([])
       log.warning("Warning: The app has no Cargo.lock.\n\nCommit it.")
       log.error("Error: The package web could not be built.\r\n\r\nMend it.")
+      Log(colored: false).warning("Warning: postgres://user:password@example.com is not there.")
       Log(colored: false).warning("Warning: Without colour.")
       Log(colored: false).debug("Not printed without BUILDPACK_DEBUG")
     }
@@ -34,6 +36,7 @@ import Testing
              Note: not installed, since no build needs them: clippy
              Debug: Wrote the export file for later buildpacks
                 Compiling serde v1.0.200
+                 Updating git repository `https://…@example.com/a`
              \u{FFFD}
              \("")
 
@@ -48,6 +51,9 @@ import Testing
       \u{1B}[1;31m !     Error: The package web could not be built.\u{1B}[0m
       \u{1B}[1;31m !\u{1B}[0m
       \u{1B}[1;31m !     Mend it.\u{1B}[0m
+
+
+       !     Warning: postgres://…@example.com is not there.
 
 
        !     Warning: Without colour.

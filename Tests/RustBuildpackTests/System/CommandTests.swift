@@ -49,6 +49,27 @@ import Testing
     #expect(status.isSuccess == (script == "exit 0"))
   }
 
+  @Test(arguments: ["exec sleep 30", "trap '' TERM; sleep 30; sleep 30", "trap 'exit 0' TERM; sleep 30 & wait"])
+  func stopsWhatTakesLongerThanItMay(script: String) throws {
+    var command = shell("echo before; echo $$ >pid; \(script)")
+    command.timeLimit = 1
+    let start = Clock.seconds
+    let (status, output, _) = try command.capture()
+    #expect(status == .stopped(afterSeconds: 1))
+    #expect(status.words == "was stopped, since it had not ended after 1 second" && !status.isSuccess)
+    #expect(output == "before\n")
+    #expect(Clock.seconds - start < 1 + Termination.grace + 2)
+    #expect(isGone(try pid("pid")))
+  }
+
+  @Test func aLimitThatIsNotReachedChangesNothing() throws {
+    var command = shell("exit 3")
+    command.timeLimit = 600
+    #expect(try command.capture().status == .exited(3))
+    #expect(TerminationStatus.stopped(afterSeconds: 600).words.hasSuffix("after 10 minutes"))
+    #expect(TerminationStatus.stopped(afterSeconds: 90).words.hasSuffix("after 90 seconds"))
+  }
+
   @Test func keepsTheOutputsApartAndInOrder() throws {
     var output: [String] = []
     var errors: [String] = []

@@ -57,3 +57,37 @@ if [ -d "$sys_crates/openssl-sys-0.9.80" ]; then
 else
   echo "libraries: skipped, SYS_CRATES has no crates (see debian-packages.txt)"
 fi
+
+# --- newer crates, of Debian 13 ---------------------------------------------------------------------------------------
+if [ -n "${NEW_CRATES:-}" ]; then
+  # Debian's patches of pkg-config are taken back: its words are those of the crate as it is published.
+  sys_crates=$work/crates
+  cp -as "$NEW_CRATES" "$sys_crates"
+  for folder in "$NEW_CRATES"/pkg-config-*; do
+    rm -rf "${sys_crates:?}/${folder##*/}"; cp -a "$folder" "$sys_crates"
+    tac "$folder/debian/patches/series" | while read -r name; do
+      patch -d "$sys_crates/${folder##*/}" -R -p1 -s <"$folder/debian/patches/$name"
+    done
+  done
+  if want pkg-config-library-new; then
+    sys_app '[dependencies]\nalsa-sys = "0.3"'; (export_bare; deploy) | keep pkg-config-library-new
+  fi
+  if want cross-compilation; then
+    # The crate compares two variables of cargo's; this spares the standard library of another target.
+    sys_app '[build-dependencies]\npkg-config = "0.3"'
+    echo 'fn main() { std::env::set_var("TARGET", "x86_64-unknown-linux-musl"); pkg_config::probe_library("zlib").unwrap(); }' \
+      >"$app/build.rs"
+    deploy | keep cross-compilation
+  fi
+  if want sqlx-no-database || want sqlx-not-prepared || want sqlx-unreachable; then
+    sys_app '[dependencies]\nsqlx = { version = "0.8", default-features = false, features = ["runtime-tokio", "macros", "postgres"] }'
+    deploy >/dev/null; rm -rf "$app/bin"
+    echo 'fn main() { let _ = sqlx::query!("SELECT id FROM users WHERE name = $1", "x"); }' >"$app/src/main.rs"
+    (unset DATABASE_URL; deploy) | keep sqlx-no-database
+    SQLX_OFFLINE=true deploy | keep sqlx-not-prepared
+    DATABASE_URL=postgres://app@$closed/app deploy | keep sqlx-unreachable
+  fi
+  unset CARGO_NET_OFFLINE
+else
+  echo "libraries: those of newer crates are skipped, NEW_CRATES is not set"
+fi
