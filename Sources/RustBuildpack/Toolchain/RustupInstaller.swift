@@ -6,7 +6,7 @@ struct RustupInstaller {
   static let host = "x86_64-unknown-linux-gnu"
   private static let digest = "4acc9acc76d5079515b46346a485974457b5a79893cfb01112423c89aeb5aa10"
   /// BLAKE2b of the very same file, as `b2sum --length=256` prints it: the installed program is checked on every
-  /// deployment, and that takes a third of the time. A test compares both sums of the real file.
+  /// deployment, and that takes a third of the time. Were it wrong, no warm deployment's log would be as tests expect.
   private static let installedDigest = "d329f3d42120c51b761fbf81575581595d62206f5ad2cffdd52b677c76e09968"
 
   /// The names by which rustup stands in for the toolchain's programs.
