@@ -88,7 +88,10 @@ package struct Freshness {
   ) throws(FileError) {
     self.target = target
     self.recordPath = recordPath
-    let previous = SourceRecord.read(recordPath)
+    // Two lists of all entries are the most that is held at any time: this one goes before the new one is written.
+    var previous = SourceRecord.read(recordPath)
+    let precision = previous?.precision
+    let oldRoots = previous?.record.roots ?? []
     let settled = try ArtifactTimes.settle(target, previous)
     var scan = try SourceScan(sources, excluding: cache, previous: previous?.record.entries)
 
@@ -123,19 +126,20 @@ package struct Freshness {
         .unfinished(known: known, pending: ownTime, distinct: now > settled.latest)
       case .unknown: .unknown
       }
-    let oldRoots = previous?.record.roots ?? []
+    let generated = previous?.record.generated ?? []
+    previous = nil
     record = SourceRecord(
       artifacts: begun,
       latest: max(settled.latest, ownTime),
       roots: oldRoots.filter { $0 != sources } + [sources],
-      generated: previous?.record.generated ?? [],
+      generated: generated,
       entries: scan.takeEntries()
     )
     try record.write(recordPath)
     try MovedSources.follow(from: oldRoots, to: sources, in: target)
     record.roots = [sources]
     try GeneratedSources.forget(record.generated, in: sources, record.entries, target)
-    if let (_, precision) = previous, precision == .none { try Self.age(crates) }
+    if let precision, precision == .none { try Self.age(crates) }
     var latest = 0
     for index in 0..<record.entries.count {
       if record.entries.modified(index) > record.entries.modified(latest) { latest = index }

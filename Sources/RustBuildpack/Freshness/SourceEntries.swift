@@ -29,15 +29,21 @@ struct SourceEntries {
   private(set) var bytes: [UInt8]
   private(set) var offsets: [Int]
 
-  init() {
+  /// `room`: a list that this one will hardly exceed. Room that is not used takes no memory; a list that outgrows its
+  /// room is held twice while it moves.
+  init(room: SourceEntries? = nil) {
     bytes = []
     offsets = []
+    guard let room else { return }
+    bytes.reserveCapacity(room.bytes.count + room.bytes.count / 2 + 65_536)
+    offsets.reserveCapacity(room.count + room.count / 2 + 1_024)
   }
 
   /// Reads entries back; nothing when the bytes are no whole list of `count` entries.
   init?(bytes: [UInt8], count: Int) {
     self.bytes = bytes
     offsets = []
+    offsets.reserveCapacity(min(count, bytes.count / Self.fixedLength))
     var position = 0
     while position < bytes.count {
       guard bytes.count - position >= Self.fixedLength, FileKind(rawValue: bytes[position]) != nil else { return nil }

@@ -24,7 +24,7 @@ struct SourceScan {
   /// `root` and the place it really is.
   private let rootNames: [FilePath]
   private let excluded: FileStatus?
-  private let previous: SourceEntries?
+  private var previous: SourceEntries?
   private var position = 0
 
   /// Walks `root`, leaving out the directory `excluding` should it lie below.
@@ -33,6 +33,7 @@ struct SourceScan {
     rootNames = [root, root.resolved].compactMap { $0 }.filter { $0.bytes != [UInt8(ascii: "/")] }
     excluded = try excluding.status()
     self.previous = previous
+    entries = SourceEntries(room: previous)
     guard let status = try root.targetStatus() else { throw FileError("list", root, .noSuchFile) }
     try visit(root, [], status)
     while let previous, position < previous.count { notePassedOver(previous) }
@@ -54,6 +55,7 @@ struct SourceScan {
       }
     case .directory:
       names = try path.names()
+      children.reserveCapacity(names.count)
       var listing = BLAKE2b()
       for name in names {
         let child = try path.appending(bytes: name).status()
@@ -121,6 +123,7 @@ struct SourceScan {
   /// Hands the entries on without a copy; the scan is of no use afterwards.
   mutating func takeEntries() -> SourceEntries {
     defer { entries = SourceEntries() }
+    previous = nil
     return entries
   }
 

@@ -13,9 +13,12 @@ import Testing
         var peak = 0
         for text in ["first", "second"] {
           let build = try platform.place(.package(printing: text))
-          // 3 KB each: 100,000 of them are 300 MB.
-          let make = "cd \"$1\" && mkdir -p assets/images/of/some/depth && cd assets/images/of/some/depth && "
-          try shell(make + "head -c \(count * 3_000) /dev/zero | split -b 3000 -a 5 - file-", build)
+          // 3 KB each, 1,000 to a folder: 100,000 of them are 300 MB.
+          let make =
+            "mkdir -p \"$1/assets/images/of/some\" && cd \"$1/assets/images/of/some\" && "
+            + "for i in $(seq \(count / 1_000)); do "
+            + "mkdir depth-$i && head -c 3000000 /dev/zero | split -b 3000 -a 3 - depth-$i/file-; done"
+          try shell(make, build)
           let program = try platform.start("compile", [build, platform.cache, platform.env], home: build)
           while program.isRunning {
             peak = max(peak, program.peakMemory)

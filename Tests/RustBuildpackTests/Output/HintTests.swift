@@ -196,6 +196,21 @@ import Testing
     #expect(Hint.find(in: TailBuffer(), status: .signaled(15)) == nil)
   }
 
+  @Test func aToolThatWasStoppedWasTooSlowUnlessItSaysMore() throws {
+    let stopped = TerminationStatus.stopped(afterSeconds: 600)
+    #expect(Hint.find(in: TailBuffer(), status: stopped)?.id == "too-slow")
+    #expect(Hint.find(in: tail(of: try output("rustup-dns")), status: stopped)?.id == "dns")
+    let error = BuildpackError.toolchainFailed(
+      toolchain: "stable",
+      origin: "the default",
+      command: "rustup",
+      ending: stopped.words,
+      hint: Hint.find(in: TailBuffer(), status: stopped)
+    )
+    #expect(error.text.contains("\"rustup\" was stopped, since it had not ended after 10 minutes;"))
+    #expect(error.text.hasSuffix("\n\nDeploy again in a few minutes: the cause may have been a passing one."))
+  }
+
   @Test func theTailIsBoundedAndEndsWithTheLastLine() {
     var buffer = TailBuffer()
     buffer.add(Array(repeating: UInt8(ascii: "x"), count: 1 << 20)[...])

@@ -18,8 +18,16 @@ package struct Hint: Sendable, Equatable {
     for row in HintRow.table {
       if let hint = row.hint(for: text, known: known, status: status) { return hint }
     }
+    if case .stopped = status { return tooSlow }
     return nil
   }
+
+  /// For what has a limit of time, which is downloads alone, and was stopped before it said anything known.
+  private static let tooSlow = Hint(
+    id: "too-slow",
+    cause: "What it downloads did not all arrive in that time: the server, or the way to it, is too slow.",
+    advice: [retry]
+  )
 }
 
 /// One row of the table: by which words of a tool a failure is known, why it happens, what to do.
