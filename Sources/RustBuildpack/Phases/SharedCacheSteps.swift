@@ -19,7 +19,11 @@ extension Compile {
       try guardingFiles { () throws(FileError) in try context.cache.sharedCache.removeTree() }
       return nil
     case .impossible(let reason, let isWarning):
-      if isWarning { warnOfSharedCache("not used", reason, log) } else { log.notice("no shared compile cache: \(reason)") }
+      if isWarning {
+        warnOfSharedCache("not used", reason, log)
+      } else {
+        log.notice("no shared compile cache: \(reason)")
+      }
       return nil
     case .on(let found): request = found
     }

@@ -108,19 +108,26 @@ package struct SharedCacheServer {
         giveUp(.damaged)
         return false
       }
+      let unpacked = run.appending("unpacked")
+      try unpacked.makeDirectories()
       let tar = Command(
         "tar",
-        [
-          "-x", "-z", "-f", archive.description, "-C", run.description, "--strip-components=1", "--wildcards",
-          "--no-same-owner", "*/sccache",
-        ],
+        ["-x", "-z", "-f", archive.description, "-C", unpacked.description, "--no-same-owner"],
         environment: environment,
         directory: run
       )
-      guard let result = try? tar.capture(), result.status.isSuccess, run.appending("sccache").isExecutable else {
+      var found: FilePath?
+      if let result = try? tar.capture(), result.status.isSuccess {
+        try unpacked.walk { (path, status) throws(FileError) in
+          if path.lastComponent == "sccache", status.kind == .file, path.isExecutable { found = path }
+          return true
+        }
+      }
+      guard let found else {
         giveUp(.program)
         return false
       }
+      try run.appending("sccache").makeLink(to: found)
       return true
     }
   }
