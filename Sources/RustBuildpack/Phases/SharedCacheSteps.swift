@@ -59,11 +59,16 @@ extension Compile {
       "Shared compile cache (\(store)): \(countText(outcome.hits, "hit")), "
         + "\(countText(outcome.misses, "miss", "misses")), \(durationText(outcome.seconds)) spent on the store"
     )
-    if !outcome.notShared.isEmpty {
-      let reasons = outcome.notShared.sorted { $0.key < $1.key }.map { "\($0.value) × \($0.key)" }
+    for (reason, count) in outcome.notShared.sorted(by: { $0.key < $1.key }) {
+      let linked = countText(
+        count,
+        "build script, program or procedural macro",
+        "build scripts, programs and procedural macros"
+      )
+      // sccache's word for what is linked.
       log.detail(
-        "Not shared: \(reasons.joined(separator: ", ")); programs, build scripts and procedural macros are linked here, "
-          + "which is normal"
+        reason == "crate-type"
+          ? "Not shared: \(linked), which is normal: these are linked here" : "Not shared: \(count), since: \(reason)"
       )
     }
     if outcome.isReadOnly {

@@ -176,7 +176,8 @@ struct RedisAddress: Equatable {
       rest = rest[(at + 1)...]
     }
     let colon = login.firstIndex(of: UInt8(ascii: ":")) ?? login.endIndex
-    guard !rest.isEmpty, path.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
+    guard let first = rest.first, first != UInt8(ascii: ":"),
+      path.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
       let user = Self.decoded(login[..<colon]), let password = Self.decoded(login[colon...].dropFirst())
     else { return nil }
     endpoint = scheme + String(decoding: rest, as: UTF8.self)

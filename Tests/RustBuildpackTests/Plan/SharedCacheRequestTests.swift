@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "h:1", "http://h", "redis://", "redis://:p@", "redis://h/name", "redis://:%zz@h", "redis://:%4",
+    "", "h:1", "http://h", "redis://", "redis://:p@", "redis://:1", "redis://h/name", "redis://:%zz@h", "redis://:%4",
   ])
   func noAddress(text: String) { #expect(RedisAddress(text) == nil) }
 
