@@ -95,7 +95,8 @@ extension Compile {
   }
 
   private static func warnOfSharedCache(_ state: String, _ reason: String, _ log: Log) {
-    let sentence = reason.prefix(1).uppercased() + reason.dropFirst()
+    // The program's name is written small.
+    let sentence = reason.hasPrefix("sccache") ? reason : reason.prefix(1).uppercased() + reason.dropFirst()
     log.warning(
       """
       Warning: The shared compile cache is \(state).
@@ -112,7 +113,8 @@ extension Compile {
     case .program: "sccache could not be unpacked or started"
     case .refused: "sccache could not use \(store), from \(origin): it is refused, or one of its variables is wrong"
     case .silent:
-      "\(store), from \(origin), did not answer within \(durationText(SharedCacheServer.longestStart))"
+      "\(store), from \(origin), could not be used within \(durationText(SharedCacheServer.longestStart)): it is down, "
+        + "can't be reached from here, or refuses the credentials"
     case .stalled: "\(store), from \(origin), stopped answering"
     case .slow: "\(store), from \(origin), answers too slowly to be of use"
     case .died: "sccache ended during the build"

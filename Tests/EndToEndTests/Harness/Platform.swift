@@ -14,6 +14,8 @@ final class Platform {
   let buildpack: String
   /// Where rustup and cargo get everything from; nothing for the real servers.
   let rust: OfflineRust?
+  /// Config vars of the app for all deployments, in the process environment.
+  var settings: [String: String] = [:]
   private var deployments = 0
   private var logs = 0
   private var caches = 0
@@ -78,6 +80,7 @@ final class Platform {
       "LANG": "C.UTF-8", "NO_COLOR": "1",
     ]
     environment.merge(rust?.variables ?? [:]) { $1 }
+    environment.merge(settings) { $1 }
     return environment
   }
 

@@ -121,6 +121,12 @@ final class ObjectStore: @unchecked Sendable {
     set { lock.withLock { seconds = newValue } }
   }
   private var seconds = 0.0
+  /// Whether it refuses what is larger than sccache's own check.
+  var isFull: Bool {
+    get { lock.withLock { refuses } }
+    set { lock.withLock { refuses = newValue } }
+  }
+  private var refuses = false
   private(set) var server: LoopbackServer!
 
   init() throws {
@@ -142,6 +148,8 @@ final class ObjectStore: @unchecked Sendable {
     Thread.sleep(forTimeInterval: delay)
     return lock.withLock {
       switch request.method {
+      case "PUT" where refuses && request.body.count > 100:
+        return HTTPResponse(status: 507, text: "<Error><Code>InsufficientStorage</Code></Error>")
       case "PUT":
         objects[request.path] = request.body
         return HTTPResponse(status: 200, text: "")
