@@ -7,11 +7,13 @@ package struct Cargo {
   /// Settings for every command that looks at dependencies.
   private let configuration: [String]
 
-  package init(_ context: BuildContext, _ toolchain: Toolchain, _ log: Log) {
+  /// `sharedCache`: what stands in front of the compiler; nothing for nothing.
+  package init(_ context: BuildContext, _ toolchain: Toolchain, _ sharedCache: SharedCache?, _ log: Log) {
     self.context = context
     self.log = log
     program = context.cache.cargo.appending("bin/cargo").description
-    environment = Self.environment(context, toolchain)
+    let variables = Self.environment(context, toolchain)
+    environment = sharedCache?.adding(to: variables) ?? variables
     // Before 1.63 cargo does not know the option; then vendored crates are compiled on every deployment.
     let isOld = ManifestCheck.isOlder(toolchain.version, than: "1.63")
     configuration = isOld ? [] : VendoredSources(context).arguments

@@ -73,7 +73,8 @@ package struct BuildCache: ~Copyable {
   /// Removes what does not belong into our folder, and what is a link or file where a directory must be.
   private static func removeStrangers(_ layout: CacheLayout, _ log: Log) throws(FileError) {
     let directories = [
-      layout.rustup, layout.cargo, layout.target, layout.tools, layout.toolsTarget, layout.vendored, layout.downloads,
+      layout.rustup, layout.cargo, layout.target, layout.tools, layout.toolsTarget, layout.vendored,
+      layout.sharedCache, layout.downloads,
     ]
     for entry in layout.root.entries {
       let status = try entry.status()

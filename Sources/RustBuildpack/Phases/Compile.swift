@@ -4,6 +4,9 @@ package enum Compile {
   package static func run(_ arguments: [FilePath], process: Environment) -> Int32 {
     Termination.install()
     if tellsVersion(arguments) { return 0 }
+    if arguments.first == SharedCacheServer.argument {
+      return SharedCacheServer.main(Array(arguments.dropFirst()), process: process)
+    }
     let log = Log(
       colored: (process["NO_COLOR"] ?? "").isEmpty,
       isDebugging: !(process["BUILDPACK_DEBUG"] ?? "").isEmpty
@@ -65,7 +68,9 @@ package enum Compile {
     try Hook.beforeBuild.run(context, toolchain, log)
 
     log.step("Reading the app")
-    let cargo = Cargo(context, toolchain, log)
+    let sharedCache = try openSharedCache(context, toolchain, log)
+    defer { _ = sharedCache?.close() }
+    let cargo = Cargo(context, toolchain, sharedCache, log)
     let manifests = ManifestCheck(context, toolchain, origin: request.origin)
     let metadata = try readMetadata(cargo, manifests)
     let settings = try readSettings(metadata, context, log)
@@ -107,6 +112,7 @@ package enum Compile {
       throw error
     }
     describe(result, log)
+    if let sharedCache { describe(sharedCache, log) }
 
     log.step("Preparing the start")
     let copied = try tools.copy(installedTools, into: context.buildDirectory)

@@ -26,12 +26,14 @@ package struct CacheLayout: Sendable {
   package var inventory: FilePath { root.appending("inventory") }
   /// Held by the deployment that uses the cache.
   package var lock: FilePath { root.appending("lock") }
+  /// What the shared compile cache needs: sccache's archive, and the compiler's wrapper. See `SharedCache`.
+  package var sharedCache: FilePath { root.appending("sccache") }
   /// What is being downloaded.
   package var downloads: FilePath { root.appending("downloads") }
 
   /// Everything that may stand below `root`; anything else there is a left-over.
   package var known: [FilePath] {
-    [rustup, cargo, target, tools, toolsTarget, vendored, key, sources, inventory, lock, downloads]
+    [rustup, cargo, target, tools, toolsTarget, vendored, key, sources, inventory, lock, sharedCache, downloads]
   }
 
   /// Directories in the tools' homes from which the buildpack removes entries, those above before those below.

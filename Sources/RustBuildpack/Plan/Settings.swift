@@ -104,6 +104,25 @@ package struct Settings: Sendable {
       fallback: "on"
     ),
     SettingDefinition(
+      variable: "RUST_SCCACHE",
+      key: nil,
+      meaning: "shares compiled crates with other apps: `redis` by the app's Redis add-on, `on` by the store that "
+        + "sccache's own variables name, `off` never",
+      fallback: "on if such a variable is set"
+    ),
+    SettingDefinition(
+      variable: "RUST_SCCACHE_URL",
+      key: nil,
+      meaning: "where to fetch sccache's archive instead, with `RUST_SCCACHE_SHA256`",
+      fallback: "its release on GitHub"
+    ),
+    SettingDefinition(
+      variable: "RUST_SCCACHE_SHA256",
+      key: nil,
+      meaning: "the SHA-256 sum of that archive",
+      fallback: "none"
+    ),
+    SettingDefinition(
       variable: "RUST_SKIP_BUILD",
       key: nil,
       meaning: "`1` installs the toolchain and writes `export` for a later buildpack, and builds nothing",

@@ -40,7 +40,9 @@ package struct Command: Sendable {
   ) throws(CommandError) -> TerminationStatus {
     var outputPipe = try Pipe(program)
     var errorPipe = try Pipe(program)
-    let child = try spawn(outputPipe, errorPipe)
+    let child = try Termination.start { () throws(CommandError) in
+      try spawn(output: outputPipe.writer, errors: errorPipe.writer)
+    }
     outputPipe.closeWriter()
     errorPipe.closeWriter()
 
@@ -93,7 +95,8 @@ package struct Command: Sendable {
     return (status, String(decoding: output, as: UTF8.self), String(decoding: errors, as: UTF8.self))
   }
 
-  private func spawn(_ outputPipe: borrowing Pipe, _ errorPipe: borrowing Pipe) throws(CommandError) -> pid_t {
+  /// Starts the program; a descriptor of -1 stands for `/dev/null`.
+  func spawn(input: Int32 = -1, output: Int32 = -1, errors: Int32 = -1) throws(CommandError) -> pid_t {
     guard let file = environment.executable(named: program) else {
       throw CommandError(program: program, errno: .noSuchFile)
     }
@@ -105,9 +108,13 @@ package struct Command: Sendable {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
     }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, outputPipe.writer, 1)
-    posix_spawn_file_actions_adddup2(&actions, errorPipe.writer, 2)
+    for (number, descriptor) in [(Int32(0), input), (1, output), (2, errors)] {
+      if descriptor >= 0 {
+        posix_spawn_file_actions_adddup2(&actions, descriptor, number)
+      } else {
+        posix_spawn_file_actions_addopen(&actions, number, "/dev/null", O_RDWR, 0)
+      }
+    }
     let held = Termination.childrenHold
     if held >= 0 { posix_spawn_file_actions_adddup2(&actions, held, 3) }
     posix_spawn_file_actions_addclosefrom_np(&actions, held >= 0 ? 4 : 3)
@@ -125,11 +132,9 @@ package struct Command: Sendable {
 
     let (child, failure) = withCStrings([Array(program.utf8)] + arguments.map { Array($0.utf8) }) { words in
       withCStrings(environment.entries) { variables in
-        Termination.start {
-          var child: pid_t = 0
-          let failure = file.withCString { posix_spawn(&child, $0, &actions, &attributes, words, variables) }
-          return (child, failure)
-        }
+        var child: pid_t = 0
+        let failure = file.withCString { posix_spawn(&child, $0, &actions, &attributes, words, variables) }
+        return (child, failure)
       }
     }
     guard failure == 0 else { throw CommandError(program: program, errno: Errno(rawValue: failure)) }

@@ -105,17 +105,23 @@ package enum Termination {
   }
 
   /// Starts a child with the stop signals held back, so that none falls between its start and our knowing its group.
-  static func start(_ spawn: () -> (pid_t, Int32)) -> (pid_t, Int32) {
+  static func start(_ spawn: () throws(CommandError) -> pid_t) throws(CommandError) -> pid_t {
     var held = sigset_t()
     var before = sigset_t()
     sigemptyset(&held)
     for number in stopSignals { sigaddset(&held, number) }
     sigprocmask(SIG_BLOCK, &held, &before)
     defer { sigprocmask(SIG_SETMASK, &before, nil) }
-    let (child, failure) = spawn()
-    if failure == 0 { childGroup = child }
-    return (child, failure)
+    let child = try spawn()
+    childGroup = child
+    return child
   }
+
+  /// Whether a signal asked this process to end: for one that waits for its child in its own way.
+  package static var isRequested: Bool { requested != 0 }
+
+  /// Says that the child has been waited for, and leaves the end of this process to the caller.
+  static func forgetChild() { childGroup = 0 }
 
   /// Says that the child has been waited for; ends this process when a signal had asked for it.
   static func childEnded() {

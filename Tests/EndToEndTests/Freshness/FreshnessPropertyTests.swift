@@ -5,16 +5,27 @@ import Testing
 
 /// Random apps with random histories: never a stale binary, never a needless compile.
 ///
-/// `FRESHNESS_SEED` repeats a run, `FRESHNESS_STEPS` makes it longer; every run prints its seed.
+/// `FRESHNESS_SEED` repeats a run, `FRESHNESS_STEPS` makes it longer; every run prints its seed. With the shared compile
+/// cache the same holds: `FRESHNESS_SHARED_STEPS`.
 @Suite(.needsStandIns) struct FreshnessPropertyTests {
   @Test(.timeLimit(.minutes(20))) func everyDeploymentIsAsACleanBuildAndCompilesWhatCargoWouldInPlace() throws {
+    try run("FRESHNESS_STEPS", steps: 200, on: Platform())
+  }
+
+  @Test(.timeLimit(.minutes(20)), .needsSccache) func theSameWithTheSharedCompileCache() throws {
+    let redis = try RedisServer()
+    let platform = try Platform()
+    platform.settings = redis.variables.merging(try Sccache.variables()) { $1 }
+    try run("FRESHNESS_SHARED_STEPS", steps: 25, on: platform)
+  }
+
+  private func run(_ name: String, steps: Int, on platform: Platform) throws {
     let variables = ProcessInfo.processInfo.environment
     let seed = variables["FRESHNESS_SEED"].flatMap(UInt64.init) ?? UInt64.random(in: 1...999_999)
-    let steps = variables["FRESHNESS_STEPS"].flatMap(Int.init) ?? 200
+    let steps = variables[name].flatMap(Int.init) ?? steps
     let start = Date()
-    print("FRESHNESS_SEED=\(seed) FRESHNESS_STEPS=\(steps)")
+    print("FRESHNESS_SEED=\(seed) \(name)=\(steps)")
     var numbers = SeededNumbers(seed: seed)
-    let platform = try Platform()
     var count = 0
     while count < steps {
       var run = try RandomHistory(platform, label: "seed \(seed)", firstStep: count, &numbers)

@@ -16,6 +16,8 @@ final class Platform {
   let rust: OfflineRust?
   /// The user that the executables run as; nothing for this process's own. See `become`.
   var user: uid_t?
+  /// Config vars of the app for all deployments, in the process environment.
+  var settings: [String: String] = [:]
   private var deployments = 0
   private var logs = 0
   private var caches = 0
@@ -81,6 +83,7 @@ final class Platform {
       "LANG": "C.UTF-8", "NO_COLOR": "1",
     ]
     environment.merge(rust?.variables ?? [:]) { $1 }
+    environment.merge(settings) { $1 }
     return environment
   }
 
