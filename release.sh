@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Makes what users set as BUILDPACK_URL. Nothing else makes it.
 #
-#   ./release.sh                bin/: the static executables that the platform runs, and release.lock: what made them
-#   ./release.sh VERSION        the same, and dist/rust-buildpack-VERSION.tgz with its .sha256
+#   ./release.sh [VERSION]      bin/: the static executables that the platform runs; release.lock: what made them; and
+#                               dist/rust-buildpack-VERSION.tgz with its .sha256. VERSION must be the sources' own
+#   ./release.sh --bin          bin/ and release.lock alone, of uncommitted sources, too: for trying
 #   ./release.sh --check        is the committed bin/ what the committed sources make? Exit 3: can't be compared here
 #   ./release.sh --pack FOLDER  the archive of bin/ as it stands, into FOLDER; builds nothing
 #
@@ -144,7 +145,7 @@ check_version() {
 check_clean() {
   local changes
   changes=$(git status --porcelain --untracked-files=all -- . ':(exclude)bin' ':(exclude)release.lock')
-  [ -z "$changes" ] || fail "an archive is made of committed sources only; these differ:"$'\n'"$changes"
+  [ -z "$changes" ] || fail "an archive is made of committed sources only; these differ (--bin makes bin/ of them all the same):"$'\n'"$changes"
 }
 
 # --- is the committed bin/ what the sources make? --------------------------------------------------------------------
@@ -179,7 +180,7 @@ check() {
 }
 
 case "$#:${1:-}" in
-  0:)
+  1:--bin)
     build bin
     lock bin >release.lock
     tell bin
@@ -187,16 +188,16 @@ case "$#:${1:-}" in
   1:--check) check ;;
   2:--pack) pack "$2" ;;
   1:-h | 1:--help) sed -n '2,/^[^#]/s/^# \{0,1\}//p' "$0" ;;
-  1:[0-9]*)
-    check_version "$1"
+  0: | 1:[0-9]*)
+    check_version "${1:-$(code_version)}"
     check_clean
     build bin
     lock bin >release.lock
     tell bin
     pack dist
     if [ -n "$(git status --porcelain -- bin release.lock)" ]; then
-      echo "bin/ and release.lock are new: commit them, and tag that commit v$1."
+      echo "bin/ and release.lock are new: commit them, and tag that commit v$(code_version)."
     fi
     ;;
-  *) fail "usage: ./release.sh [VERSION | --check | --pack FOLDER]" ;;
+  *) fail "usage: ./release.sh [VERSION | --bin | --check | --pack FOLDER]" ;;
 esac

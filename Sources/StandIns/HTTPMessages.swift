@@ -6,6 +6,8 @@ package struct HTTPRequest: Sendable {
   package let method: String
   /// The path, decoded and without its query.
   package let path: String
+  /// What follows the path's `?`, as it came; empty without one.
+  package let query: String
   /// The header fields; their names are in lower case.
   package let headers: [String: String]
   /// What followed the header.
@@ -23,9 +25,10 @@ package struct HTTPRequest: Sendable {
       let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
       headers[line[..<colon].lowercased()] = value
     }
-    let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)[0]
+    let target = words[1].split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     method = String(words[0])
-    path = String(target).removingPercentEncoding ?? String(target)
+    path = target[0].removingPercentEncoding ?? String(target[0])
+    query = target.count > 1 ? String(target[1]) : ""
     self.headers = headers
     self.body = body
     let connection = headers["connection"]?.lowercased() ?? ""

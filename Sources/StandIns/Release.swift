@@ -58,16 +58,19 @@ struct Release {
     return archive(component, try toolchain.files(of: component).map { ($0, .file("\(toolchain.directory)/\($0)")) })
   }
 
-  /// A script that runs the installed toolchain's program, and says another version if the release has one.
+  /// A script that runs the installed toolchain's program, and says another version if the release has one. If
+  /// `STAND_IN_CALLS` names a file, the call is noted there.
   private func script(_ program: String) throws -> ComponentArchive.Content {
     let path = "'\(toolchain.directory)/bin/\(program)'"
-    if version == toolchain.version { return .script("#!/bin/sh\nexec \(path) \"$@\"\n") }
+    let note = "[ -z \"${STAND_IN_CALLS-}\" ] || echo \"\(program) $*\" >>\"$STAND_IN_CALLS\""
+    if version == toolchain.version { return .script("#!/bin/sh\n\(note)\nexec \(path) \"$@\"\n") }
     let pattern = toolchain.version.replacingOccurrences(of: ".", with: "\\.")
     let questions =
       ["-V*", "-vV*", "-Vv*", "--version*", "\"--verbose --version\""] + (program == "cargo" ? ["version*"] : [])
     return .script(
       """
       #!/bin/sh
+      \(note)
       case "$1 $2" in
       \(questions.joined(separator: " | "))) \(path) "$@" | sed 's/\(pattern)/\(version)/g' ;;
       *) exec \(path) "$@" ;;

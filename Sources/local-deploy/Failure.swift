@@ -40,12 +40,12 @@ enum Failure: Error, Equatable {
       """
       The buildpack's executables are not built yet: no bin/ with detect, compile and release in
       \(searched.joined(separator: "\n"))
-      Run ./release.sh at the top of the checkout, or name a buildpack with --buildpack DIR.
+      Run ./release.sh --bin at the top of the checkout, or name a buildpack with --buildpack DIR.
       """
     case .buildpackIncomplete(let folder, let missing):
       """
       The buildpack in "\(folder)" lacks \(missing.map { "bin/\($0)" }.joined(separator: ", ")) as executable files.
-      In a checkout, ./release.sh builds them.
+      In a checkout, ./release.sh --bin builds them.
       """
     case .environmentFile(let path, let line):
       "Line \(line) of \"\(path)\" is not NAME=VALUE, with a name of letters, digits and _ (values are not shown here)."

@@ -177,6 +177,24 @@ import Testing
     #expect(try ToolRun(["\(builds[1])/bin/hello"]).output == "second\n")
   }
 
+  @Test func whatAKilledDeploymentLeftRunningIsWaitedFor() throws {
+    let platform = try Platform()
+    let holding = App.package().with([
+      "hold": "", "bin/pre_compile": "while [ -e hold ]; do sleep 0.05; done\n",
+    ])
+    let builds = [try platform.place(holding), try platform.place(.package(printing: "second"))]
+    let first = try platform.start("compile", [builds[0], platform.cache], home: builds[0])
+    try #require(first.waitForLog("Running bin/pre_compile"), "\(first.log)")
+    // It alone: the app's script stays, and may write to the cache.
+    kill(first.pid, SIGKILL)
+    first.wait()
+    let second = try platform.start("compile", [builds[1], platform.cache], home: builds[1])
+    #expect(second.waitForLog("Waiting for another deployment that uses the same build cache"), "\(second.log)")
+    try FileManager.default.removeItem(atPath: builds[0] + "/hold")
+    #expect(second.wait() == 0, "\(second.log)")
+    #expect(try ToolRun(["\(builds[1])/bin/hello"]).output == "second\n")
+  }
+
   @Test func aDeploymentKilledAtAnyPointLeavesAGoodCache() throws {
     let platform = try Platform()
     for point in 0..<12 {

@@ -31,7 +31,7 @@ struct BuildpackSource {
       !FileManager.default.isExecutableFile(atPath: "\(Self.checkout)/bin/\($0)")
     }
     guard missing.isEmpty else {
-      print("SKIPPED: \(test): bin/ has no \(missing.joined(separator: ", ")); ./release.sh makes it")
+      print("SKIPPED: \(test): bin/ has no \(missing.joined(separator: ", ")); ./release.sh --bin makes it")
       return nil
     }
     folder = try temporaryFolder("buildpack")
@@ -63,9 +63,9 @@ struct BuildpackSource {
     try git("clone", "--quiet", "--bare", work, repository, in: folder)
   }
 
-  /// Brings the buildpack to the machine in this way; its folder.
-  func deliver(_ way: Delivery) throws -> String {
-    let place = folder + "/" + way.rawValue.replacingOccurrences(of: " ", with: "-")
+  /// Brings the buildpack to the machine in this way, into a new folder of that name; its path.
+  func deliver(_ way: Delivery, to name: String = "buildpack") throws -> String {
+    let place = "\(folder)/\(name)"
     // "file://" makes git transfer the repository as from a server; a plain path would be copied, at full depth.
     let url = "file://\(repository)"
     switch way {

@@ -38,19 +38,65 @@ import Testing
     }
   }
 
-  @Test(.needsRust, arguments: [Delivery.shallowClone, .archive])
-  func anAppIsDeployedWithWhatArrives(way: Delivery) throws {
+  /// Every way of delivery by every user, from a folder that has nothing to do with it. The cache is the user's own, as
+  /// between deployments of one app.
+  @Test(.needsStandIns) func anAppIsDeployedWithWhatArrives() throws {
     guard let source = try BuildpackSource() else { return }
     defer { source.remove() }
-    let buildpack = try source.deliver(way)
-    let platform = try Platform(delivered: buildpack)
-    let deployment = try platform.deploy(.package())
-    #expect(deployment.detection.output == "Rust\n")
-    #expect(deployment.exitCode == 0, "\(deployment.log)")
-    #expect(deployment.log.hasPrefix("-----> Rust buildpack "))
-    #expect(deployment.output(of: "hello") == "hello\n")
-    #expect(deployment.release.output.contains("web: /app/bin/hello"))
-    #expect(FileManager.default.fileExists(atPath: buildpack + "/export"), "later buildpacks find cargo")
+    // The thin toolchain runs this user's own, which an ordinary user may not be allowed to read.
+    let rust = try Rust.own(kind: .full, cache: builtProducts + "/stand-in-cache")
+    defer { rust.server.stop() }
+    let platform = try Platform(rust: rust)
+    for (number, user) in try users(source).enumerated() {
+      let (cache, env) = ("\(source.folder)/cache-\(number)", "\(source.folder)/env-\(number)")
+      for folder in [cache, env] { try makeFolder(folder) }
+      for way in Delivery.allCases {
+        let name = "\(way) as \(user.name)"
+        let buildpack = try source.deliver(way, to: "\(way)-\(number)")
+        let build = "\(source.folder)/build-\(number)-\(way)"
+        try App.package(printing: name).write(to: build, times: .now)
+        if let id = user.id {
+          try shell("chown -R \"$1:$1\" \"$2\" \"$3\" \"$4\" \"$5\"", id, cache, env, build, buildpack)
+        }
+        let environment = platform.environment(home: build)
+        func run(_ phase: String, _ arguments: String...) throws -> ToolRun {
+          let command = user.prefix + ["\(buildpack)/bin/\(phase)"] + arguments
+          return try ToolRun(command, environment: environment, directory: "/", timeout: 300)
+        }
+        #expect(try run("detect", build).output == "Rust\n", "\(name)")
+        let compile = try run("compile", build, cache, env)
+        let log = compile.output + compile.errors
+        #expect(compile.status == 0 && log.contains("-----> Rust buildpack "), "\(name): \(log)")
+        #expect(try run("release", build).output.contains("web: /app/bin/hello"), "\(name)")
+        let hello = try ToolRun([build + "/bin/hello"], environment: [:], directory: "/", timeout: 20)
+        #expect(hello.output == "\(name)\n", "\(hello.errors)")
+        #expect(FileManager.default.fileExists(atPath: buildpack + "/export"), "later buildpacks find cargo")
+      }
+    }
+  }
+
+  /// Two folders and two users, whose files begin with other rights and times.
+  @Test func theArchiveIsTheSameForEveryUserInEveryFolder() throws {
+    guard let source = try BuildpackSource() else { return }
+    defer { source.remove() }
+    var archives: [Data] = []
+    for (number, user) in try users(source).enumerated() {
+      let checkout = "\(source.folder)/checkout-\(number)"
+      try shell(
+        "mkdir -m 755 \"$2\"; cd \"$1\"; cp -R release.sh bin Sources LICENSE README.md CHANGELOG.md \"$2\"; "
+          + "chmod -R go-rwx,u+rwX \"$2\"; [ -z \"$3\" ] || chown -R \"$3:$3\" \"$2\"",
+        BuildpackSource.checkout,
+        checkout,
+        user.id ?? ""
+      )
+      let pack = try run(["\(checkout)/release.sh", "--pack", "\(checkout)/dist"], as: user)
+      try #require(pack.status == 0, "\(user.name): \(pack.errors)")
+      let name = try FileManager.default.contentsOfDirectory(atPath: checkout + "/dist").first { $0.hasSuffix(".tgz") }
+      archives.append(try Data(contentsOf: URL(fileURLWithPath: "\(checkout)/dist/\(try #require(name))")))
+    }
+    let own = try source.pack(into: source.folder + "/own")
+    archives.append(try Data(contentsOf: URL(fileURLWithPath: "\(source.folder)/own/\(own)")))
+    #expect(Set(archives).count == 1, "\(archives.count) archives")
   }
 
   @Test func theArchiveHoldsWhatItMustAndIsReproducible() throws {
@@ -89,30 +135,21 @@ import Testing
     }
   }
 
-  static let refusals: [(name: String, version: String, says: String)] = [
-    ("no semantic version", "1.2", "not a semantic version"),
-    ("a leading zero", "1.02.3", "not a semantic version"),
-    ("a version that the sources do not have", "987.6.5", "the sources are of version"),
-  ]
-
-  @Test(arguments: refusals)
-  func aReleaseOfAnotherVersionIsRefused(name: String, version: String, says: String) throws {
-    let run = try ToolRun(["\(BuildpackSource.checkout)/release.sh", version], directory: "/")
-    #expect(run.status == 1 && run.errors.contains(says), "\(name): \(run.errors)")
-  }
-
   /// A user that the platform may run a build as.
   private struct User {
     let name: String
     let prefix: [String]
+    /// The number, where files must become the user's first.
+    let id: String?
   }
 
   private func users(_ source: BuildpackSource) throws -> [User] {
-    let current = User(name: "this user", prefix: [])
+    let current = User(name: "this user", prefix: [], id: nil)
     guard getuid() == 0 else { return [current] }
     let ordinary = User(
       name: "an ordinary user",
-      prefix: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"]
+      prefix: ["setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups"],
+      id: "65534"
     )
     guard try run(["true"], as: ordinary).status == 0 else {
       print("SKIPPED: deliveries as an ordinary user: this machine does not let root become one")

@@ -10,20 +10,21 @@ import Testing
     return try String(contentsOfFile: "\(checkout)/\(name)", encoding: .utf8)
   }
 
-  /// The rows of the table below a heading, without its two head rows.
+  /// The rows of the first table below a heading, without its two head rows.
   private func rows(below heading: String, in text: String) throws -> [String] {
-    let start = try #require(text.range(of: "\n\(heading)\n"), "the heading \"\(heading)\"")
-    let section = text[start.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
+    let start = try #require("\n\(text)".range(of: "\n\(heading)\n"), "the heading \"\(heading)\"")
+    let section = "\n\(text)"[start.upperBound...].split(separator: "\n", omittingEmptySubsequences: false)
       .prefix { !$0.hasPrefix("## ") }
     return section.drop { !$0.hasPrefix("|") }.prefix { $0.hasPrefix("|") }.dropFirst(2).map(String.init)
   }
 
-  @Test func theSettingsInReadmeAreThoseThatCount() throws {
+  @Test(arguments: [("README.md", "## Settings"), ("docs/settings.md", "# Settings")])
+  func theSettingsInTheDocumentsAreThoseThatCount(name: String, heading: String) throws {
     func code(_ name: String?) -> String { name.map { "`\($0)`" } ?? "–" }
     let expected = Settings.definitions.map {
       "| \(code($0.variable)) | \(code($0.key)) | \($0.meaning) | \($0.fallback) |"
     }
-    #expect(try rows(below: "## Settings", in: document("README.md")) == expected)
+    #expect(try rows(below: heading, in: document(name)) == expected)
   }
 
   @Test(arguments: ["swift run local-deploy --once Examples/hello-web", "swift test"])
@@ -37,7 +38,11 @@ import Testing
     #expect(buildpackVersion.wholeMatch(of: /[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?/) != nil)
   }
 
-  @Test(arguments: ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Benchmarks/README.md"])
+  @Test(
+    arguments: ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Benchmarks/README.md"]
+      + ["axum-actix-rocket", "from-emk", "migrations", "other-buildpacks", "private-dependencies", "settings"]
+      .map { "docs/\($0).md" } + ["docs/workspaces.md"]
+  )
   func linksToFilesLeadSomewhere(name: String) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().appendingPathComponent(name).deletingLastPathComponent().path

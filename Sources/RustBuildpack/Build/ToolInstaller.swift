@@ -104,8 +104,40 @@ package struct ToolInstaller {
 
   /// A tool is the same as long as what was asked for, the compiler and the stack are.
   private func identity(_ tool: ToolRequest) -> String {
-    let parts = tool.arguments + [toolchain.identity, context.stack ?? ""]
+    let parts = tool.arguments + registryOptions(tool) + [toolchain.identity, context.stack ?? ""]
     return String(SHA256.hash(Array(parts.joined(separator: "\u{0}").utf8)).hex.prefix(16))
+  }
+
+  /// What the app's configuration says of a tool's registry, as options: "cargo install" of anything but a path does not
+  /// read that file. Variables of the registry count more, as they do for cargo.
+  private func registryOptions(_ tool: ToolRequest) -> [String] {
+    guard let registry = tool.source["registry"], let configuration = configuration() else { return [] }
+    let variable = "CARGO_REGISTRIES_\(String(registry.uppercased().map { $0 == "-" ? "_" : $0 }))"
+    let known: [(key: String, variable: String, value: JSON?)] = [
+      ("registries.\(registry).index", "\(variable)_INDEX", configuration["registries"]?[registry]?["index"]),
+      (
+        "registries.\(registry).credential-provider", "\(variable)_CREDENTIAL_PROVIDER",
+        configuration["registries"]?[registry]?["credential-provider"]
+      ),
+      (
+        "registry.global-credential-providers", "CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS",
+        configuration["registry"]?["global-credential-providers"]
+      ),
+    ]
+    return known.flatMap { setting -> [String] in
+      guard let value = setting.value, context.appEnvironment[setting.variable] == nil else { return [] }
+      // A text or a list of texts is written in TOML as in JSON.
+      return ["--config", "\(setting.key)=\(value.serialized())"]
+    }
+  }
+
+  /// The app's configuration of cargo; nothing when there is none that can be read.
+  private func configuration() -> JSON? {
+    for name in [".cargo/config", ".cargo/config.toml"] {
+      guard let content = try? context.appDirectory.appending(name).contents(limit: 1 << 20) else { continue }
+      return try? TOML.parse(content)
+    }
+    return nil
   }
 
   /// The programs of a whole and undamaged installation.
@@ -133,7 +165,7 @@ package struct ToolInstaller {
       try draft.makeDirectories()
     }
     let arguments =
-      ["install", "--locked"] + tool.arguments
+      ["install", "--locked"] + tool.arguments + registryOptions(tool)
       + ["--root", draft.description, "--target-dir", context.cache.toolsTarget.description, "--no-track"]
     let shown = Cargo.shown(arguments)
     log.detail("Running \"\(shown)\"")

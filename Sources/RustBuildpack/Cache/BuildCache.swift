@@ -13,6 +13,10 @@ package struct BuildCache: ~Copyable {
   private let layout: CacheLayout
   private let log: Log
   private let lock: FileLock
+  /// What was there when the deployment began.
+  private let found: CacheListing?
+  /// Bytes on disk, once the cache is closed.
+  private var size: Int64?
 
   /// How long to wait for another deployment that uses the same cache, in seconds: it may take half an hour, and so
   /// may this one, which needs time of its own.
@@ -28,21 +32,23 @@ package struct BuildCache: ~Copyable {
     } catch { throw .cacheUnusable(error) }
     let lock = try takeLock(layout, log)
     lock.shareWithChildren()
+    let found: CacheListing?
     do throws(FileError) {
       try removeStrangers(layout, log)
       if Settings.isCacheOff(context.appEnvironment) {
         log.detail("Deploying as if the build cache were empty, as RUST_CACHE says")
         for entry in layout.root.entries where entry != layout.lock { try entry.removeTree() }
       }
-      try CacheInventory.discardDamaged(layout, log)
+      found = try CacheInventory.discardDamaged(layout, log)
     } catch { throw .cacheUnusable(error) }
-    return BuildCache(layout: layout, log: log, lock: lock)
+    return BuildCache(layout: layout, log: log, lock: lock, found: found)
   }
 
-  private init(layout: CacheLayout, log: Log, lock: consuming FileLock) {
+  private init(layout: CacheLayout, log: Log, lock: consuming FileLock, found: CacheListing?) {
     self.layout = layout
     self.log = log
     self.lock = lock
+    self.found = found
   }
 
   private static func takeLock(_ layout: CacheLayout, _ log: Log) throws(BuildpackError) -> FileLock {
@@ -144,11 +150,14 @@ package struct BuildCache: ~Copyable {
     }
   }
 
-  /// Writes down what this deployment leaves in the cache; where that fails, the next one takes it unseen.
-  package func takeInventory() {
-    do throws(FileError) { try CacheInventory.write(layout) } catch { log.debug("\(error)") }
+  /// Writes down what this deployment leaves in the cache, once, and returns its size on disk in bytes. Nothing may
+  /// change there afterwards. Where it can't be written down, the next deployment takes it unseen.
+  @discardableResult
+  package mutating func close() -> Int64 {
+    if let size { return size }
+    do throws(FileError) {
+      size = try CacheInventory.write(layout, since: found)
+    } catch { log.debug("\(error)") }
+    return size ?? layout.root.allocatedSize()
   }
-
-  /// The size of our folder on disk, in bytes.
-  package func size() -> Int64 { layout.root.allocatedSize() }
 }

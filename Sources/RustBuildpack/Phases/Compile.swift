@@ -45,8 +45,8 @@ package enum Compile {
     }
     // Without it all would be compiled, and then be nowhere to be put.
     if !skipsBuild { try guardingFiles(context.buildDirectory.requireWritable) }
-    let cache = try BuildCache.open(context, log)
-    defer { cache.takeInventory() }
+    var cache = try BuildCache.open(context, log)
+    defer { cache.close() }
     // Also those that a deployment left which was killed.
     CargoHome.forgetSettings(context.cache, log)
     defer { CargoHome.forgetSettings(context.cache, log) }
@@ -122,7 +122,7 @@ package enum Compile {
     } catch {
       log.warning("Warning: The build cache could not be tidied: the buildpack \(error).\n\nThe app is not affected.")
     }
-    log.detail("The build cache holds \(sizeText(cache.size()))")
+    log.detail("The build cache holds \(sizeText(cache.close()))")
     log.step("Done in \(durationText(Clock.seconds - start))")
   }
 }

@@ -9,6 +9,8 @@ package struct InstallFlags: Sendable {
   package private(set) var features: [String] = []
   package private(set) var usesDefaultFeatures = true
   package private(set) var usesAllFeatures = false
+  /// Values of `--target`.
+  package private(set) var targets: [String] = []
   /// Whether cargo is told to build in spite of a manifest's `rust-version`.
   package private(set) var ignoresRustVersion = false
 
@@ -69,6 +71,7 @@ package struct InstallFlags: Sendable {
   private mutating func note(_ name: String, _ value: String) throws(Refusal) {
     switch name {
     case "-F", "--features": features += value.split { $0 == "," || $0.isWhitespace }.map(String.init)
+    case "--target": targets.append(value)
     case "--no-default-features": usesDefaultFeatures = false
     case "--all-features": usesAllFeatures = true
     case "--ignore-rust-version": ignoresRustVersion = true

@@ -75,7 +75,7 @@ package struct Settings: Sendable {
       variable: "RUST_INSTALL_TOOLS",
       key: "tools",
       meaning: "crates whose binaries the app wants at run time: `name`, `name@version`, or in the manifest a table "
-        + "with `version`, `features`, `default-features`, `git`, `branch`, `tag`, `rev`",
+        + "with `version`, `features`, `default-features`, `git`, `branch`, `tag`, `rev`, `registry`",
       fallback: "none"
     ),
     SettingDefinition(

@@ -4,7 +4,7 @@ package struct ToolRequest: Equatable, Sendable {
   package let version: String?
   package let features: [String]
   package let usesDefaultFeatures: Bool
-  /// Where its sources are, if not in the registry: "git", "branch", "tag", "rev" with their values.
+  /// Where its sources are, if not on crates.io: "registry", or "git" with "branch", "tag" or "rev", and their values.
   package let source: [String: String]
 
   /// Why a value names no tool, as the end of a sentence that begins with the setting.
@@ -19,7 +19,9 @@ package struct ToolRequest: Equatable, Sendable {
     self.init(name, version: parts.count == 2 ? parts[1] : nil)
   }
 
-  private static let keys = ["name", "version", "features", "default-features", "git", "branch", "tag", "rev"]
+  /// The keys that say where the sources are, as cargo's options are called, too.
+  private static let places = ["git", "branch", "tag", "rev", "registry"]
+  private static let keys = ["name", "version", "features", "default-features"] + places
 
   /// Reads a manifest's value: a text, or a table with `name` (which the key of a table of tools stands for).
   init(_ value: JSON, name key: String? = nil) throws(Refusal) {
@@ -44,15 +46,24 @@ package struct ToolRequest: Equatable, Sendable {
       )
     }
     var texts: [String: String] = [:]
-    for place in ["version", "git", "branch", "tag", "rev"] where value[place] != nil {
+    for place in ["version"] + Self.places where value[place] != nil {
       guard let text = value[place]?.string, !text.isEmpty else {
         throw Refusal(reason: "has a \"\(place)\" for \(name) that is not a text")
       }
       texts[place] = text
     }
     let version = texts.removeValue(forKey: "version")
-    guard texts.isEmpty || texts["git"] != nil else {
+    guard texts.isEmpty || texts["git"] != nil || texts["registry"] != nil else {
       throw Refusal(reason: "has a branch, tag or rev for \(name), and no \"git\"")
+    }
+    guard texts.filter({ $0.key != "git" }).count <= 1, texts["registry"] == nil || texts.count == 1 else {
+      throw Refusal(
+        reason: "has more than one of branch, tag, rev and registry for \(name), or a registry beside \"git\""
+      )
+    }
+    // cargo knows no other names; it becomes part of a configuration key, too.
+    guard texts["registry"].map({ ToolchainRequest.isName($0) && !$0.contains(".") }) != false else {
+      throw Refusal(reason: "has a \"registry\" for \(name) that is not the name of a registry")
     }
     let features = value["features"]?.array ?? []
     guard value["features"] == nil || value["features"]?.array != nil, features.allSatisfy({ $0.string != nil }) else {
@@ -99,12 +110,14 @@ package struct ToolRequest: Equatable, Sendable {
   package var arguments: [String] {
     var words = [name]
     if let version { words += ["--version", Self.requirement(version)] }
-    for place in ["git", "branch", "tag", "rev"] { if let value = source[place] { words += ["--\(place)", value] } }
+    for place in Self.places { if let value = source[place] { words += ["--\(place)", value] } }
     if !usesDefaultFeatures { words.append("--no-default-features") }
     if !features.isEmpty { words += ["--features", features.joined(separator: ",")] }
     return words
   }
 
   /// For the log: "diesel_cli 2.2.0", "sqlx-cli (newest)".
-  package var shown: String { version.map { "\(name) \($0)" } ?? "\(name) (\(source.isEmpty ? "newest" : "from git"))" }
+  package var shown: String {
+    version.map { "\(name) \($0)" } ?? "\(name) (\(source["git"] == nil ? "newest" : "from git"))"
+  }
 }

@@ -23,8 +23,8 @@ package struct ToolchainRequest: Equatable, Sendable {
   /// Reads the app's wish: `RUSTUP_TOOLCHAIN`, else `VERSION` in RustConfig, else the toolchain file beside the app's
   /// manifest or in a folder above it up to `top`, else "stable".
   ///
-  /// The file's targets count whoever named the channel; `CARGO_BUILD_TARGET`, or else `build.target` of the app's
-  /// cargo configuration, counts as one.
+  /// The file's targets count whoever named the channel; so do what `--target` of `RUST_INSTALL_FLAGS` names, or else
+  /// `CARGO_BUILD_TARGET`, or else `build.target` of the app's cargo configuration.
   /// - Throws: when the file or the name can't be used.
   package static func read(
     _ app: FilePath,
@@ -46,10 +46,14 @@ package struct ToolchainRequest: Equatable, Sendable {
     }
     if request.channel.contains("/") { throw .toolchainPath(file: request.origin, path: request.channel) }
     guard isName(request.channel) else { throw .toolchainName(request.channel, origin: request.origin) }
-    let chosen =
-      environment["CARGO_BUILD_TARGET"].map { [$0] } ?? folders.lazy.map(configuredTargets).first { !$0.isEmpty }
+    var chosen = flagTargets(folders, environment, legacy)
+    if chosen.isEmpty {
+      chosen =
+        environment["CARGO_BUILD_TARGET"].map { [$0] }
+        ?? folders.lazy.map(configuredTargets).first { !$0.isEmpty } ?? []
+    }
     // A file is a target of the app's own making, for which no standard library is published.
-    for target in chosen ?? [] where isTriple(target) && !request.targets.contains(target) {
+    for target in chosen where isTriple(target) && !request.targets.contains(target) {
       request.targets.append(target)
     }
     return request
@@ -59,6 +63,26 @@ package struct ToolchainRequest: Equatable, Sendable {
     var folders = [app]
     while let last = folders.last, last != top, last.isInside(top) { folders.append(last.parent) }
     return folders
+  }
+
+  /// What `--target` names in the setting for cargo's flags. The toolchain comes before cargo can be asked, so the
+  /// manifests are read here; a mistake in them or in the setting is told when all settings are read.
+  private static func flagTargets(_ folders: [FilePath], _ environment: Environment, _ legacy: RustConfig?) -> [String]
+  {
+    let manifests = folders.map { folder -> JSON? in
+      guard let content = try? folder.appending("Cargo.toml").contents(limit: 1 << 22) else { return nil }
+      return try? TOML.parse(content)
+    }
+    let workspace = manifests.lazy.compactMap { $0?["workspace"] }.first
+    let reader = SettingsReader(
+      environment: environment,
+      sections: [
+        (manifests.first??["package"]?["metadata"]?["scalingo"], ""), (workspace?["metadata"]?["scalingo"], ""),
+        (legacy?.section, ""),
+      ]
+    )
+    let flags = try? reader.flags("RUST_INSTALL_FLAGS", "flags")
+    return flags?.value.targets ?? []
   }
 
   /// `build.target` in a folder's cargo configuration; none when it can't be understood, of which cargo will tell.

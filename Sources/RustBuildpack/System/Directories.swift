@@ -2,24 +2,47 @@ import Glibc
 
 extension FilePath {
   /// The names in a directory, sorted by their bytes, without `.` and `..`.
-  package func names() throws(FileError) -> [[UInt8]] {
+  package func names() throws(FileError) -> [[UInt8]] { try list { (_, name, _) throws(FileError) in name } }
+
+  /// The entries of a directory with what they are, sorted by name; asking while the directory is open spares the
+  /// kernel the way to each. What vanishes meanwhile is passed over.
+  private func statuses() throws(FileError) -> [(path: FilePath, status: FileStatus)] {
+    try list { (directory, name, cName) throws(FileError) in
+      var found = stat()
+      if fstatat(directory, cName, &found, AT_SYMLINK_NOFOLLOW) == 0 {
+        return (appending(bytes: name), FileStatus(found))
+      }
+      if errno == ENOENT { return nil }
+      throw FileError("look at", appending(bytes: name), Errno.current)
+    }
+  }
+
+  /// What `body` makes of each name, in the order of the names; it is given the directory's descriptor and the name
+  /// once for Swift, once for C.
+  private func list<Value>(
+    _ body: (Int32, [UInt8], UnsafePointer<CChar>) throws(FileError) -> Value?
+  ) throws(FileError) -> [Value] {
     guard let stream = withCString({ opendir($0) }) else { throw FileError("list", self, Errno.current) }
     defer { closedir(stream) }
-    var names: [[UInt8]] = []
+    var found: [(name: [UInt8], value: Value)] = []
+    var failure: FileError?
     while true {
       errno = 0
       guard let entry = readdir(stream) else { break }
-      let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-        tuple.withMemoryRebound(to: UInt8.self, capacity: 256) {
-          Array(UnsafeBufferPointer(start: $0, count: strlen(UnsafeRawPointer($0).assumingMemoryBound(to: CChar.self))))
+      withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+        tuple.withMemoryRebound(to: CChar.self, capacity: 256) { cName in
+          let name = Array(UnsafeRawBufferPointer(start: cName, count: strlen(cName)))
+          if name == [UInt8(ascii: ".")] || name == [UInt8(ascii: "."), UInt8(ascii: ".")] { return }
+          do throws(FileError) {
+            if let value = try body(dirfd(stream), name, cName) { found.append((name, value)) }
+          } catch { failure = error }
         }
       }
-      if name == [UInt8(ascii: ".")] || name == Array("..".utf8) { continue }
-      names.append(name)
+      if let failure { throw failure }
     }
     if errno != 0 { throw FileError("list", self, Errno.current) }
-    names.sort { $0.lexicographicallyPrecedes($1) }
-    return names
+    found.sort { $0.name.lexicographicallyPrecedes($1.name) }
+    return found.map(\.value)
   }
 
   /// The entries of a directory as paths, sorted by name; none when it can't be listed, or is a link to one: what lies
@@ -48,9 +71,7 @@ extension FilePath {
   /// Calls `body` for every entry below this directory, parents before what they hold, links never followed;
   /// a directory is entered only when `body` says true. What vanishes meanwhile is passed over.
   package func walk(_ body: (FilePath, FileStatus) throws(FileError) -> Bool) throws(FileError) {
-    for name in try names() {
-      let entry = appending(bytes: name)
-      guard let status = try entry.status() else { continue }
+    for (entry, status) in try statuses() {
       guard try body(entry, status), status.kind == .directory, entry.isRealDirectory else { continue }
       try entry.walk(body)
     }

@@ -28,6 +28,12 @@ package enum FileKind: UInt8, Sendable {
   case special
 }
 
+/// Which file it is, under whatever name.
+package struct FileIdentity: Hashable, Sendable {
+  let device: UInt64
+  let inode: UInt64
+}
+
 /// What `lstat` or `stat` tells of one entry.
 package struct FileStatus: Sendable {
   package let kind: FileKind
@@ -38,10 +44,14 @@ package struct FileStatus: Sendable {
   /// Bytes on disk.
   package let allocated: Int64
   package let modified: Timestamp
+  /// When content, permissions, owner, names or modification time were last changed; nobody can set it.
+  package let changed: Timestamp
   package let device: UInt64
   package let inode: UInt64
   /// How many names this file has.
   package let linkCount: UInt64
+
+  package var identity: FileIdentity { FileIdentity(device: device, inode: inode) }
 
   init(_ status: stat) {
     kind =
@@ -57,6 +67,10 @@ package struct FileStatus: Sendable {
     modified = Timestamp(
       seconds: Int64(status.st_mtim.tv_sec),
       nanoseconds: UInt32(clamping: status.st_mtim.tv_nsec)
+    )
+    changed = Timestamp(
+      seconds: Int64(status.st_ctim.tv_sec),
+      nanoseconds: UInt32(clamping: status.st_ctim.tv_nsec)
     )
     device = UInt64(status.st_dev)
     inode = UInt64(status.st_ino)

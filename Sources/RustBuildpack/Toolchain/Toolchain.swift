@@ -41,9 +41,15 @@ package struct ToolchainInstaller {
       + request.targets.flatMap { ["--target", $0] } + request.components.flatMap { ["--component", $0] }
     let shown = "rustup \(arguments.joined(separator: " "))"
     log.detail("Running \"\(shown)\", for at most \(limitText(Self.longestInstallation))")
+    let releaseBefore = channelHash(name)
     let (status, tail) = try runRustup(arguments)
     let hint = status.isSuccess ? nil : Hint.find(in: tail, status: status)
-    if let toolchain = identity(name).flatMap({ installed(request, name, $0) }), status.isSuccess || present != nil {
+    // A compiler that was not replaced need not be asked again, which takes longer than all the rest of this.
+    let isAsBefore = status.isSuccess && releaseBefore != nil && channelHash(name) == releaseBefore
+    let after = isAsBefore ? present : nil
+    if let toolchain = after ?? identity(name).flatMap({ installed(request, name, $0) }),
+      status.isSuccess || present != nil
+    {
       if !status.isSuccess {
         log.warning(
           """
@@ -83,6 +89,9 @@ package struct ToolchainInstaller {
     var environment = context.toolEnvironment
     // rustup waits three minutes for a server that says nothing, four times over; a deployment has half an hour.
     if environment["RUSTUP_DOWNLOAD_TIMEOUT"] == nil { environment["RUSTUP_DOWNLOAD_TIMEOUT"] = "30" }
+    // Its threads are for file systems on which closing a file is slow; on a local one they cost more than they gain,
+    // as `Benchmarks/redeploy/run` shows.
+    if environment["RUSTUP_IO_THREADS"] == nil { environment["RUSTUP_IO_THREADS"] = "1" }
     var command = Command(
       rustup.program.description,
       arguments,
@@ -124,6 +133,11 @@ package struct ToolchainInstaller {
       version: String(release.dropFirst("release: ".count)),
       identity: identity
     )
+  }
+
+  /// What rustup notes of the channel file that a toolchain was installed or updated from: the beginning of its sum.
+  private func channelHash(_ name: String) -> [UInt8]? {
+    try? context.cache.rustup.appending("update-hashes").appending(name).contents(limit: 1 << 10)
   }
 
   /// What `rustc -vV` of a toolchain prints; nothing when it does not run.

@@ -88,12 +88,81 @@ import Testing
 
   @Test func aToolFromGit() throws {
     let platform = try platform()
-    try GitRepositories.make(platform.folder + "/git")
-    let app = App.package(
-      manifest: "[package.metadata.scalingo]\n"
-        + "tools = [{ name = \"plain\", git = \"file://\(platform.folder)/git/plain.git\", branch = \"main\" }]\n"
+    let repositories = platform.folder + "/git"
+    try GitRepositories.make(repositories)
+    // What is newer on the branch is not what a tag and a revision name.
+    let first = try shell(
+      """
+      set -e; cd "$1/plain"; export HOME="$1"
+      git tag v1; git rev-parse HEAD
+      echo 'pub const TEXT: &str = "newer";' > src/lib.rs; git commit -qam Second
+      git push -q --tags ../plain.git main
+      """,
+      repositories
+    ).trimmingCharacters(in: .newlines)
+    for (place, text) in [
+      ("branch = \"main\"", "newer\n"), ("tag = \"v1\"", "private\n"), ("rev = \"\(first)\"", "private\n"),
+    ] {
+      let app = App.package(
+        manifest: "[package.metadata.scalingo.tools]\n"
+          + "plain = { git = \"file://\(repositories)/plain.git\", \(place) }\n"
+      )
+      let deployment = try platform.deploy(app)
+      #expect(deployment.output(of: "plain") == text, "\(place): \(deployment.log)")
+      #expect(try platform.deploy(app).lines.contains("Using plain (from git) from the cache"), "\(place)")
+    }
+  }
+
+  @Test func aToolFromARegistryOfOnesOwn() throws {
+    let platform = try platform()
+    let rust = try #require(Rust.shared)
+    let secret = "canary-5b0c9e61aa"
+    let folder = platform.folder + "/house"
+    let registry = try CrateRegistry(directory: folder, toolchain: rust.toolchain)
+    try registry.add(
+      .init("inhouse-cli", "1.0.0", files: ["src/main.rs": "fn main() { println!(\"in-house\"); }"])
     )
-    let deployment = try platform.deploy(app)
-    #expect(deployment.output(of: "plain") == "private\n", "\(deployment.log)")
+    let server = try LoopbackServer(root: folder) { CrateRegistry.privateAnswer($0, token: secret) }
+    defer { server.stop() }
+    let app = App.package(
+      manifest: "[package.metadata.scalingo.tools]\ninhouse-cli = { version = \"1.0\", registry = \"house\" }\n"
+    )
+    let unknown = try platform.deploy(app)
+    #expect(unknown.complaint.contains("The tool inhouse-cli 1.0 could not be installed"), "\(unknown.log)")
+
+    let token = ["CARGO_REGISTRIES_HOUSE_TOKEN": secret]
+    let configured = app.with([
+      ".cargo/config.toml": """
+      [registries.house]
+      index = "sparse+\(server.url)/index/"
+      [registry]
+      global-credential-providers = ["cargo:token"]
+      """
+    ])
+    let deployment = try platform.deploy(configured, env: token)
+    #expect(deployment.output(of: "inhouse-cli") == "in-house\n", "\(deployment.log)")
+    #expect(!deployment.log.contains(secret))
+    #expect(try shell("grep -rlaF -e \"$1\" \"$2\" || true", secret, platform.cache) == "")
+    #expect(try platform.deploy(configured, env: token).compiled == [])
+
+    var variables = token
+    variables["CARGO_REGISTRIES_HOUSE_INDEX"] = "sparse+\(server.url)/index/"
+    variables["CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS"] = "cargo:token"
+    let byVariables = try platform.deploy(app, env: variables)
+    #expect(byVariables.output(of: "inhouse-cli") == "in-house\n", "\(byVariables.log)")
+  }
+
+  @Test func aToolCanStandInOnePlaceOnly() throws {
+    let platform = try platform()
+    for (place, words) in [
+      ("git = \"file:///x\", branch = \"a\", tag = \"b\"", "more than one of branch, tag, rev and registry for plain"),
+      ("git = \"file:///x\", registry = \"a\"", "or a registry beside \"git\""),
+      ("registry = \"a b\"", "is not the name of a registry"), ("rev = \"a\"", "and no \"git\""),
+      ("place = \"a\"", "has the key \"place\" for plain, which means nothing there"),
+    ] {
+      let app = App.package(manifest: "[package.metadata.scalingo.tools]\nplain = { \(place) }\n")
+      let refused = try platform.deploy(app)
+      #expect(refused.exitCode == 1 && refused.complaint.contains(words), "\(place): \(refused.log)")
+    }
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import StandIns
 import Testing
 
@@ -121,5 +122,20 @@ import Testing
     #expect(cold.lines.contains("With targets: \(triple)") && cold.names("bin") == ["hello"], "\(cold.log)")
     #expect(cold.compiled == ["hello"])
     #expect(try platform.deploy(app).compiled == [])
+
+    for (name, flagged) in [
+      ("the config var", try platform.deploy(.package(), env: ["RUST_INSTALL_FLAGS": "--target=\(triple)"])),
+      (
+        "the manifest",
+        try platform.deploy(.package(manifest: "[package.metadata.scalingo]\nflags = \"--target \(triple)\"\n"))
+      ),
+    ] {
+      #expect(flagged.lines.contains("With targets: \(triple)") && flagged.names("bin") == ["hello"], "\(name)")
+    }
+    // Another target's program does not run here; what counts is that its standard library was there to build with.
+    let other = try platform.deploy(.package(), env: ["RUST_INSTALL_FLAGS": "--target wasm32-unknown-unknown"])
+    #expect(other.log.contains("rustup toolchain install stable --profile minimal --no-self-update --target wasm32"))
+    let library = "rustup/toolchains/stable-\(triple)/\(RustMirror.marker(for: "wasm32-unknown-unknown"))"
+    #expect(FileManager.default.fileExists(atPath: "\(platform.rustCache)/\(library)"), "\(other.log)")
   }
 }

@@ -1,3 +1,5 @@
+import Foundation
+import StandIns
 import Testing
 
 /// Workspaces and packages of every shape.
@@ -176,6 +178,21 @@ import Testing
     let cold = try platform.deploy(.shop, env: ["BUILDPACK_DEBUG": "1"])
     #expect(cold.compiled.sorted() == ["server", "shop-core", "worker"], "\(cold.log)")
     #expect(try platform.deploy(.shop).compiled == [])
+  }
+
+  @Test(.needsStandIns) func cargoIsAskedForThePackagesOnce() throws {
+    let platform = try Platform()
+    let calls = platform.folder + "/calls"
+    for (name, env) in [
+      ("cold", [:]), ("warm", [:]), ("with settings", ["RUST_INSTALL_PACKAGES": "worker", "RUST_SBOM": "1"]),
+    ] {
+      let deployment = try platform.deploy(.shop, env: env, process: ["STAND_IN_CALLS": calls])
+      #expect(deployment.exitCode == 0, "\(name): \(deployment.log)")
+      let lines = try String(contentsOfFile: calls, encoding: .utf8).split(separator: "\n")
+      #expect(lines.filter { $0.hasPrefix("cargo metadata ") }.count == 1, "\(name): \(lines)")
+      #expect(lines.contains { $0.hasPrefix("cargo install ") }, "\(name): \(lines)")
+      try FileManager.default.removeItem(atPath: calls)
+    }
   }
 
   @Test func theAppIsInASubfolder() throws {

@@ -71,7 +71,8 @@ struct RandomApp {
           isMacro: isMacro,
           hasBinary: isLast || !isMacro && numbers.isTrue(oneIn: 4),
           dependencies: isMacro ? [] : before,
-          script: isMacro ? .none : Script.allCases.randomElement(using: &numbers) ?? .none,
+          // Most can go wrong where cargo looks at all there is.
+          script: isMacro ? .none : (Script.allCases + [.whole]).randomElement(using: &numbers) ?? .none,
           includesShared: numbers.isTrue(oneIn: 2),
           includesLink: numbers.isTrue(oneIn: 2),
           includesThroughLinkedFolder: numbers.isTrue(oneIn: 2)

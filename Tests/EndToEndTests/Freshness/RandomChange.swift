@@ -6,6 +6,8 @@ extension RandomApp {
     let package = packages.randomElement(using: &numbers) ?? packages[0]
     let folder = package.folder
     let number = Int.random(in: 1...9, using: &numbers)
+    // Few names, so that what was added is often removed again.
+    let added = folder + "data/more-\(number % 3).txt"
     /// A text of the same length as the others of its kind, so that no size tells them apart.
     func edit(_ path: String, _ letter: String) -> String {
       if case .link = sources[path] { return "nothing" }
@@ -30,9 +32,10 @@ extension RandomApp {
     case 7: return edit(folder + "second/t.txt", "s")
     case 8: return edit(folder + "input.txt", "i")
     case 9: return edit(folder + "data/deep/two.txt", "d")
-    case 10: return edit(folder + "data/more-\(number).txt", "d")
+    case 10: return edit(added, "d")
     case 11:
-      let path = folder + "data/more-\(number).txt"
+      // cargo notices by itself when the newest of a package's files is gone, and this one is rarely that.
+      let path = number > 4 ? folder + "data/deep/two.txt" : added
       guard sources.removeValue(forKey: path) != nil else { return edit(path, "d") }
       return "remove \(path)"
     case 12:
@@ -68,6 +71,21 @@ extension RandomApp {
     }
   }
 
+  /// Changes what a binary prints, if any can print it.
+  func changeOutput(_ sources: inout [String: SourceFile], _ numbers: inout SeededNumbers) -> String {
+    let package = needed.randomElement(using: &numbers) ?? packages[0]
+    let number = Int.random(in: 1...9, using: &numbers)
+    sources[package.folder + "src/lib.rs"] = .file(library(package, number: number))
+    return "edit \(package.folder)src/lib.rs to \(number)"
+  }
+
+  /// Those that a binary is made of; a library that none needs is not built.
+  private var needed: [Package] {
+    packages.filter { package in
+      closure([package.name]).contains { name in packages.contains { $0.name == name && $0.hasBinary } }
+    }
+  }
+
   private func back(_ folder: String, _ sources: inout [String: SourceFile]) -> String {
     sources[folder + "data/one.txt"] = sources.removeValue(forKey: folder + "data/renamed.txt")
     return "rename \(folder)data/one.txt back"
@@ -79,10 +97,6 @@ extension RandomApp {
     _ numbers: inout SeededNumbers
   ) -> (sources: [String: SourceFile], package: String) {
     var sources = sources
-    // A library that no binary needs is not built.
-    let needed = packages.filter { package in
-      closure([package.name]).contains { name in packages.contains { $0.name == name && $0.hasBinary } }
-    }
     let package = needed.randomElement(using: &numbers) ?? packages[0]
     let path = package.folder + (package.hasBinary ? "src/main.rs" : "src/lib.rs")
     if case .file(let text, _) = sources[path] { sources[path] = .file(text + "this is a mistake\n") }

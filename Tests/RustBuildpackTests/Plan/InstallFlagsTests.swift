@@ -21,6 +21,8 @@ import Testing
     let flags = try InstallFlags(words + ["--locked", "--no-track"])
     #expect(flags.words == words)
     #expect(flags.features == ["a", "b", "c", "d"])
+    #expect(flags.targets == [])
+    #expect(try InstallFlags(["--target=a", "--target", "b", "--config", "--target=c"]).targets == ["a", "b"])
     #expect(!flags.usesDefaultFeatures && flags.ignoresRustVersion && !flags.usesAllFeatures)
   }
 }

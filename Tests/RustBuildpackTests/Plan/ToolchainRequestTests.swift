@@ -76,6 +76,15 @@ import Testing
     ("cargo's word for this machine", ["CARGO_BUILD_TARGET": "host-tuple"], "1.95.0", "rust-toolchain.toml", ["t"]),
     ("a target's own file", ["CARGO_BUILD_TARGET": "kernel.json"], "1.95.0", "rust-toolchain.toml", ["t"]),
     ("a path", ["CARGO_BUILD_TARGET": "targets/kernel.json"], "1.95.0", "rust-toolchain.toml", ["t"]),
+    ("a flag", ["RUST_INSTALL_FLAGS": "-v --target wasm"], "1.95.0", "rust-toolchain.toml", ["t", "wasm"]),
+    ("a flag in one word", ["RUST_INSTALL_FLAGS": "--target=wasm"], "1.95.0", "rust-toolchain.toml", ["t", "wasm"]),
+    (
+      "a flag beats the variable, as it does for cargo",
+      ["RUST_INSTALL_FLAGS": "--target=wasm", "CARGO_BUILD_TARGET": "musl"], "1.95.0", "rust-toolchain.toml",
+      ["t", "wasm"]
+    ),
+    ("a flag's own file", ["RUST_INSTALL_FLAGS": "--target kernel.json"], "1.95.0", "rust-toolchain.toml", ["t"]),
+    ("flags that can't be used", ["RUST_INSTALL_FLAGS": "--target"], "1.95.0", "rust-toolchain.toml", ["t"]),
   ])
   func followsVariables(
     name: String,
@@ -88,6 +97,20 @@ import Testing
     var expected = ToolchainRequest(channel: channel, origin: origin)
     expected.targets = targets
     #expect(try read(variables) == expected, "\(name)")
+  }
+
+  @Test(arguments: [
+    ("the package", "[package.metadata.scalingo]\nflags = [\"--target\", \"wasm\"]\n", ["wasm"]),
+    ("the workspace", "[workspace.metadata.scalingo]\nflags = \"--target=wasm\"\n", ["wasm"]),
+    (
+      "the package before the workspace",
+      "[package.metadata.scalingo]\nflags = \"-v\"\n[workspace.metadata.scalingo]\nflags = \"--target=wasm\"\n", []
+    ),
+    ("neither", "[package]\nname = \"a\"\n", []), ("no manifest that can be read", "[", []),
+  ])
+  func followsFlagsOfTheManifest(name: String, manifest: String, targets: [String]) throws {
+    try folder.write(manifest, to: "Cargo.toml")
+    #expect(try read().targets == targets, "\(name)")
   }
 
   @Test(arguments: [
