@@ -164,6 +164,8 @@ struct RedisAddress: Equatable {
     let marks = ["redis://", "rediss://"].filter { bytes.starts(with: $0.utf8) }
     guard let scheme = marks.first else { return nil }
     var rest = bytes[scheme.utf8.count...]
+    // Of what may follow, sccache knows the one that takes any certificate.
+    let isInsecure = rest.split(separator: UInt8(ascii: "#")).dropFirst().last?.elementsEqual("insecure".utf8) == true
     if let end = rest.firstIndex(where: { $0 == UInt8(ascii: "?") || $0 == UInt8(ascii: "#") }) { rest = rest[..<end] }
     var path = ArraySlice<UInt8>()
     if let slash = rest.firstIndex(of: UInt8(ascii: "/")) {
@@ -180,7 +182,7 @@ struct RedisAddress: Equatable {
       path.allSatisfy({ (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }),
       let user = Self.decoded(login[..<colon]), let password = Self.decoded(login[colon...].dropFirst())
     else { return nil }
-    endpoint = scheme + String(decoding: rest, as: UTF8.self)
+    endpoint = scheme + String(decoding: rest, as: UTF8.self) + (isInsecure ? "#insecure" : "")
     self.user = user
     self.password = password
     database = String(decoding: path, as: UTF8.self)

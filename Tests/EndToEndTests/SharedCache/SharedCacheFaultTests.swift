@@ -189,7 +189,7 @@ import Testing
     let script = """
       fn main() {
           for (name, value) in std::env::vars() {
-              assert!(!name.starts_with("SCCACHE_") || !value.contains("\(canary)"), "{name} is told");
+              assert!(!name.starts_with("SCCACHE_") || !value.contains("S3cret"), "{name} is told");
           }
       }
       """

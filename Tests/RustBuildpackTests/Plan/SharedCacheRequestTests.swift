@@ -76,6 +76,7 @@ import Testing
   @Test(arguments: [
     ("redis://h:1", "redis://h:1", "", "", ""), ("redis://u:p@h", "redis://h", "u", "p", ""),
     ("redis://u@h/", "redis://h", "u", "", ""), ("rediss://:a:b@h:1/0?x=y#f", "rediss://h:1", "", "a:b", "0"),
+    ("rediss://:p@h:1#insecure", "rediss://h:1#insecure", "", "p", ""),
     ("redis://:p@ss@[::1]:1", "redis://[::1]:1", "", "p@ss", ""),
   ])
   func anAddressIsTakenApart(text: String, endpoint: String, user: String, password: String, database: String) throws {

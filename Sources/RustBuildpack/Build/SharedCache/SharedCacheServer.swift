@@ -81,8 +81,9 @@ package struct SharedCacheServer {
     variables["SCCACHE_NO_DAEMON"] = "1"
     variables["SCCACHE_SERVER_UDS"] = run.appending("server").description
     variables["SCCACHE_LOG"] = "sccache::compiler::compiler=debug,sccache::server=debug"
-    // The last resort, should even this process be killed.
-    variables["SCCACHE_IDLE_TIMEOUT"] = "120"
+    // The last resort, should even this process be killed. No shorter than a build may take: while one large crate is
+    // compiled or a program linked, nobody asks.
+    variables["SCCACHE_IDLE_TIMEOUT"] = "1800"
     // It writes nothing there with a store elsewhere; in the app's HOME it would be part of the image.
     variables["SCCACHE_DIR"] = run.appending("local").description
     if variables["SCCACHE_CONF"] == nil { variables["SCCACHE_CONF"] = "/dev/null" }
