@@ -63,7 +63,7 @@ package struct TargetPruning {
       for entry in profile.appending(place).entries {
         let name = entry.lastComponent
         if let hash = Self.hash(in: name.utf8) {
-          if !hashes.contains(hash), traced || !isExecutableUnit(profile, hash) {
+          if Self.isDraft(name) || !hashes.contains(hash) && (traced || !isExecutableUnit(profile, hash)) {
             try remove(entry)
           } else if place == "build" {
             try removeDrafts(in: entry)
@@ -82,9 +82,21 @@ package struct TargetPruning {
 
   /// Removes what a rustc that was killed has left beside a build script: cargo keeps one folder there, `out`.
   private mutating func removeDrafts(in folder: FilePath) throws(FileError) {
-    for entry in folder.entries where entry.lastComponent.hasPrefix("rustc") && entry.isRealDirectory {
-      try remove(entry)
+    for entry in folder.entries {
+      let name = entry.lastComponent
+      if Self.isDraft(name) || name.hasPrefix("rustc") && entry.isRealDirectory { try remove(entry) }
     }
+  }
+
+  /// Whether LLVM's linker or the program that strips executables was writing this file when it was killed: they write
+  /// to the final name with ".tmp" and seven hexadecimal digits behind it, and rename that.
+  private static func isDraft(_ name: String) -> Bool {
+    let ending = name.utf8.suffix(11)
+    return ending.count == 11 && ending.starts(with: ".tmp".utf8) && ending.dropFirst(4).allSatisfy(isHexadecimal)
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
   }
 
   /// Finds the units that the final executables belong to.
@@ -174,13 +186,7 @@ package struct TargetPruning {
       guard let hyphen = component.lastIndex(of: UInt8(ascii: "-")) else { continue }
       let rest = component[(hyphen + 1)...]
       let digits = rest.prefix { $0 != UInt8(ascii: ".") }
-      let isHash =
-        digits.count == 16
-        && digits.allSatisfy { byte in
-          (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte)
-            || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains(byte)
-        }
-      if isHash { return String(decoding: digits, as: UTF8.self) }
+      if digits.count == 16, digits.allSatisfy(isHexadecimal) { return String(decoding: digits, as: UTF8.self) }
     }
     return nil
   }
