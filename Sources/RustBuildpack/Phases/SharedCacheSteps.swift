@@ -71,8 +71,17 @@ extension Compile {
           ? "Not shared: \(linked), which is normal: these are linked here" : "Not shared: \(count), since: \(reason)"
       )
     }
-    if outcome.isReadOnly {
-      log.detail("The store only reads for this app: what was compiled here is not shared")
+    if outcome.isReadOnly, sharedCache.request.onlyReads {
+      log.detail("The store is only read, as the app's variables say: what was compiled here is not shared")
+    } else if outcome.isReadOnly {
+      log.warning(
+        """
+        Warning: The shared compile cache can only be read.
+
+        \(store), from \(sharedCache.request.origin), took nothing: it is full, or its credentials may not write. If that is
+        meant, say so by sccache's variable that ends in _RW_MODE: READ_ONLY. The app is not affected.
+        """
+      )
     } else if outcome.writeErrors > 0 {
       log.warning(
         """

@@ -23,6 +23,8 @@ package struct SharedCacheRequest: Sendable {
   package let origin: String
   /// What the server is given beside the app's variables; holds credentials.
   package let variables: [String: String]
+  /// Whether the app itself says that the store is only to be read.
+  package let onlyReads: Bool
   /// Nothing for the one that the buildpack knows.
   package let archive: Archive?
 
@@ -85,8 +87,17 @@ package struct SharedCacheRequest: Sendable {
     // What was compiled on one stack may not run on another.
     let own = environment[found.prefix].map { $0.isEmpty ? "" : "\($0)/" } ?? ""
     variables[found.prefix] = own + "rust/\(stack.map(pathWord) ?? "unknown")"
+    let onlyReads = environment.values.keys.contains {
+      $0.hasPrefix("SCCACHE_") && $0.hasSuffix("_RW_MODE") && environment[$0] == "READ_ONLY"
+    }
     return .on(
-      SharedCacheRequest(store: found.store, origin: found.origin, variables: variables, archive: archive)
+      SharedCacheRequest(
+        store: found.store,
+        origin: found.origin,
+        variables: variables,
+        onlyReads: onlyReads,
+        archive: archive
+      )
     )
   }
 

@@ -45,14 +45,14 @@ import Testing
     try attempt("silent", frozen.variables, "could not be used within")
 
     let full = try RedisServer(["maxmemory 1", "maxmemory-policy noeviction"])
-    try attempt("full", full.variables, "The store only reads for this app")
+    try attempt("full", full.variables, "Warning: The shared compile cache can only be read.")
 
     let readOnly = try RedisServer()
     try attempt("filled", readOnly.variables, "6 misses")
     try readOnly.ask("acl", "setuser", "reader", "on", ">pw", "~*", "&*", "+@read", "+@connection", "+select")
     let reader = ["RUST_SCCACHE": "redis", "REDIS_URL": "redis://reader:pw@127.0.0.1:\(readOnly.port)"]
     try attempt("read only", reader, "6 hits, 0 misses")
-    try attempt("read only, said", reader, "The store only reads for this app")
+    try attempt("read only, said", reader, "Warning: The shared compile cache can only be read.")
   }
 
   @Test(arguments: ["dies", "falls silent"]) func aStoreThatEndsInTheMiddle(ending: String) throws {

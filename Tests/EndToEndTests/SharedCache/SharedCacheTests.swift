@@ -106,7 +106,7 @@ import Testing
     let second = try lab.deploy(store)
     expectGood(second)
     #expect(second.log.contains("Shared compile cache (S3): \(Self.crates) hits, 0 misses"), "\(second.log)")
-    #expect(second.log.contains("The store only reads for this app"), "\(second.log)")
+    #expect(second.log.contains("The store is only read, as the app's variables say"), "\(second.log)")
   }
 
   @Test func anotherProgramIsRefusedAndTheMachinesIsTaken() throws {
