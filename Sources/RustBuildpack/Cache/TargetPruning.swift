@@ -67,6 +67,8 @@ package struct TargetPruning {
             try remove(entry)
           } else if place == "build" {
             try removeDrafts(in: entry)
+          } else if place == "deps", Self.isLinkersDraft(name) {
+            try remove(entry)
           }
         } else if place == "deps", !plain.contains(entry),
           !(name.hasSuffix(".d") && plainNames.contains(Self.stem(name)))
@@ -82,9 +84,17 @@ package struct TargetPruning {
 
   /// Removes what a rustc that was killed has left beside a build script: cargo keeps one folder there, `out`.
   private mutating func removeDrafts(in folder: FilePath) throws(FileError) {
-    for entry in folder.entries where entry.lastComponent.hasPrefix("rustc") && entry.isRealDirectory {
-      try remove(entry)
+    for entry in folder.entries {
+      let name = entry.lastComponent
+      if name.hasPrefix("rustc") && entry.isRealDirectory || Self.isLinkersDraft(name) { try remove(entry) }
     }
+  }
+
+  /// What lld writes before it renames it to the executable: "app-0123456789abcdef.tmpde45cc9".
+  private static func isLinkersDraft(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: ".") else { return false }
+    let suffix = name[name.index(after: dot)...]
+    return suffix.count == 10 && suffix.hasPrefix("tmp") && suffix.dropFirst(3).allSatisfy(\.isHexDigit)
   }
 
   /// Finds the units that the final executables belong to.

@@ -124,6 +124,8 @@ private let d = "00000000000000dd"
     try lab.script("lib", c, d, isUsed: true)
     let kept = try lab.files()
     for folder in ["deps", "build/lib-\(c)"] { try lab.write("release/\(folder)/rustcEw7KRr/symbols.o") }
+    try lab.write("release/deps/lib-\(a).tmpde45cc9", mode: 0o755)
+    try lab.write("release/build/lib-\(c)/build_script_build-\(c).tmp0123456", mode: 0o755)
     #expect(try lab.prune().isComplete)
     #expect(try lab.files() == kept)
   }
