@@ -207,12 +207,13 @@ private struct RandomHistory {
     } else {
       usleep(UInt32.random(in: 0...1_200_000, using: &numbers))
     }
-    let children =
-      (try? String(contentsOfFile: "/proc/\(program.pid)/task/\(program.pid)/children", encoding: .utf8)) ?? ""
+    let (children, sharedCache) = (program.children, program.sharedCacheFolder)
     let killsAll = numbers.isTrue(oneIn: 2)
     kill(-program.pid, SIGKILL)
-    if killsAll { for child in children.split(separator: " ").compactMap({ pid_t($0) }) { kill(-child, SIGKILL) } }
+    if killsAll { for child in children { kill(-child, SIGKILL) } }
     let code = program.wait()
+    // Nobody is left to remove it.
+    if killsAll, let sharedCache { try? FileManager.default.removeItem(atPath: sharedCache) }
     let last = program.log.split(separator: "\n").last ?? ""
     history.append("  killed\(killsAll ? " with cargo" : ""): exit code \(code), at \"\(last)\"")
     return try leaveUnsettled(&numbers)

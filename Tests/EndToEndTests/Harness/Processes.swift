@@ -22,6 +22,24 @@ func processesLeft(in folder: String) -> [String] {
   }
 }
 
+extension Program {
+  /// Its children, and not theirs.
+  var children: [pid_t] {
+    let list = (try? String(contentsOfFile: "/proc/\(pid)/task/\(pid)/children", encoding: .utf8)) ?? ""
+    return list.split(separator: " ").compactMap { pid_t($0) }
+  }
+
+  /// Where the server of its shared compile cache has its files, in the system's temporary folder; nothing without one.
+  var sharedCacheFolder: String? {
+    for child in children {
+      let bytes = FileManager.default.contents(atPath: "/proc/\(child)/cmdline") ?? Data()
+      let words = bytes.split(separator: 0).map { String(decoding: $0, as: UTF8.self) }
+      if let index = words.firstIndex(of: "--shared-compile-cache"), index + 1 < words.count { return words[index + 1] }
+    }
+    return nil
+  }
+}
+
 /// A port of 127.0.0.1 that nobody listens on.
 func freePort() throws -> Int {
   let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue), 0)
