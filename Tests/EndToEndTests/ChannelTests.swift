@@ -164,4 +164,15 @@ import Testing
     let tools = try FileManager.default.contentsOfDirectory(atPath: toolchain(platform) + "/bin").sorted()
     #expect(tools == ["cargo", "rustc", "rustdoc"], "the minimal profile")
   }
+
+  @Test(arguments: ["", "version = \"1", "profile = \"minimal\"\n"])
+  func settingsThatRustupWroteInPartAreMadeAnew(content: String) throws {
+    let platform = try Platform.installed()
+    try FileManager.default.removeItem(atPath: platform.rustCache + "/inventory")
+    try Data(content.utf8).write(to: URL(fileURLWithPath: platform.rustCache + "/rustup/settings.toml"))
+    let deployment = try platform.deploy(.package())
+    #expect(deployment.exitCode == 0, "\(deployment.log)")
+    #expect(deployment.log.contains("Discarding rustup's settings from the cache"), "\(deployment.log)")
+    #expect(deployment.output(of: "hello") == "hello\n")
+  }
 }

@@ -171,6 +171,13 @@ package struct ToolchainInstaller {
         log.detail("Discarding the toolchain \(toolchain.lastComponent): its installation was not finished")
         try remove(toolchain.lastComponent)
       }
+      // rustup writes them in place, and refuses to start with half of them.
+      let settings = context.cache.rustup.appending("settings.toml")
+      if settings.exists, ((try? settings.contents(limit: 1 << 20)).flatMap { try? TOML.parse($0) })?["version"] == nil
+      {
+        log.detail("Discarding rustup's settings from the cache: they were not written to their end")
+        try settings.removeTree()
+      }
       for left in ["tmp", "downloads"] {
         for entry in context.cache.rustup.appending(left).entries { try entry.removeTree() }
       }
