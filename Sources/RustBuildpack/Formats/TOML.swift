@@ -1,6 +1,6 @@
 // TOML documents: what a reader gives, and the tables while they grow. The grammar stands in the files beside this one.
 
-/// A reader of TOML v1.0.0 documents, such as `Cargo.lock`, `Cargo.toml`, `rust-toolchain.toml` and cargo's configuration.
+/// A reader of TOML v1.1.0 documents, such as `Cargo.lock`, `Cargo.toml`, `rust-toolchain.toml` and cargo's configuration.
 package enum TOML {
   /// Reads a document of UTF-8 bytes; a byte order mark at its start is skipped. The result is always an object.
   ///

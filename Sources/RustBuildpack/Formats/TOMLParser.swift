@@ -1,6 +1,6 @@
 // TOML's lines: headers, keys and where their values go. Strings, numbers and dates stand in the files beside this one.
 
-/// A recursive-descent parser of TOML v1.0.0 (https://toml.io/en/v1.0.0) over a buffer.
+/// A recursive-descent parser of TOML v1.1.0 (https://toml.io/en/v1.1.0) over a buffer.
 struct TOMLParser {
   static let maximumDepth = 128
 
@@ -69,7 +69,7 @@ struct TOMLParser {
     return true
   }
 
-  /// Moves past white space, line breaks and comments, as between the elements of an array.
+  /// Moves past white space, line breaks and comments, as between the elements of an array or inline table.
   mutating func skipLines() throws(TOMLError) {
     repeat {
       skipSpace()

@@ -32,16 +32,14 @@ extension TOMLParser {
   private mutating func inlineTable(depth: Int) throws(TOMLError) -> JSON {
     position += 1
     let table = TOMLTable(origin: .header, depth: depth)
-    skipSpace()
-    if !isNext("}") {
-      while true {
-        try keyAndValue(into: table)
-        skipSpace()
-        if isNext("}") { break }
-        guard isNext(",") else { throw failure("expected , or } in an inline table") }
-        position += 1
-        skipSpace()
-      }
+    while true {
+      try skipLines()
+      if isNext("}") { break }
+      try keyAndValue(into: table)
+      try skipLines()
+      if isNext("}") { break }
+      guard isNext(",") else { throw failure("expected , or } in an inline table") }
+      position += 1
     }
     position += 1
     return table.json
@@ -171,12 +169,14 @@ extension TOMLParser {
     position = min(position + 2, bytes.count)
     switch letter {
     case UInt8(ascii: "b"): return "\u{8}"
+    case UInt8(ascii: "e"): return "\u{1B}"
     case UInt8(ascii: "t"): return "\t"
     case UInt8(ascii: "n"): return "\n"
     case UInt8(ascii: "f"): return "\u{C}"
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "\""): return "\""
     case UInt8(ascii: "\\"): return "\\"
+    case UInt8(ascii: "x"): return try unicodeEscape(digits: 2, start: start)
     case UInt8(ascii: "u"): return try unicodeEscape(digits: 4, start: start)
     case UInt8(ascii: "U"): return try unicodeEscape(digits: 8, start: start)
     default: throw failure("unknown escape in a string", at: start)

@@ -123,9 +123,11 @@ extension TOMLParser {
   }
 
   private func takeTime(_ rest: inout Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
-    guard let hour = take(2, &rest), hour <= 23, take(":", &rest), let minute = take(2, &rest), minute <= 59,
-      take(":", &rest), let second = take(2, &rest), second <= 60
-    else { return false }
+    guard let hour = take(2, &rest), hour <= 23, take(":", &rest), let minute = take(2, &rest), minute <= 59 else {
+      return false
+    }
+    guard take(":", &rest) else { return true }
+    guard let second = take(2, &rest), second <= 60 else { return false }
     guard take(".", &rest) else { return true }
     let fraction = rest.prefix(while: isDigit)
     rest = rest.dropFirst(fraction.count)
