@@ -52,6 +52,20 @@ package struct FilePath: Hashable, Comparable, Sendable, CustomStringConvertible
     return FilePath(bytes: joined)
   }
 
+  /// The path without `.` and `..`, by its text alone: links are not looked at.
+  package var normalized: FilePath {
+    var parts: [ArraySlice<UInt8>] = []
+    for part in bytes.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8), isAbsolute || parts.last.map({ !$0.elementsEqual("..".utf8) }) == true {
+        _ = parts.popLast()
+      } else {
+        parts.append(part)
+      }
+    }
+    let joined = Array(parts.joined(separator: [UInt8(ascii: "/")]))
+    return FilePath(bytes: isAbsolute ? [UInt8(ascii: "/")] + joined : joined)
+  }
+
   /// Whether this path is `folder` or lies below it, judged by the text alone.
   package func isInside(_ folder: FilePath) -> Bool {
     guard bytes.starts(with: folder.bytes) else { return false }

@@ -34,6 +34,14 @@ import Testing
     #expect(FilePath(text).description == expected)
   }
 
+  @Test(arguments: [
+    ("/a/./b/../c", "/a/c"), ("/../a//b/", "/a/b"), ("/a/..", "/"), ("a/../b", "b"), ("../a", "../a"),
+    ("a/../../b", "../b"), ("../../a", "../../a"), ("/.a/..b/...", "/.a/..b/..."), ("/", "/"), ("", ""),
+  ])
+  func normalisesByTheTextAlone(path: FilePath, expected: FilePath) {
+    #expect(path.normalized == expected)
+  }
+
   @Test func keepsBytesThatAreNotText() {
     let path = FilePath(bytes: [0x2F, 0xFF, 0x2F, 0x61])
     #expect(path.string == nil)
