@@ -106,9 +106,14 @@ package struct InstallPlan: Sendable {
     app: FilePath,
     _ environment: Environment
   ) throws(BuildpackError) {
-    let variable = "CARGO_PROFILE_\(wanted.value.uppercased().map { $0 == "-" ? "_" : $0 }.map(String.init).joined())"
-    guard let known = profiles([metadata.workspaceRoot, app]), !known.contains(wanted.value),
-      environment["\(variable)_INHERITS"] == nil
+    let configuration = CargoConfiguration(
+      from: metadata.rootPackage?.manifest.parent ?? metadata.workspaceRoot,
+      top: app,
+      environment: environment
+    )
+    guard let known = profiles([metadata.workspaceRoot, app], configuration), !known.contains(wanted.value),
+      // cargo's own since 1.99.
+      wanted.value != "debug", configuration.setting("profile", wanted.value, "inherits") == nil
     else { return }
     throw .unknownName(
       kind: "profile",
@@ -119,19 +124,17 @@ package struct InstallPlan: Sendable {
     )
   }
 
-  /// The names of all profiles: cargo's own, the manifest's, and those of the app's configuration. Nothing when one of
-  /// the files can't be read here, and then cargo is the one to judge.
-  private static func profiles(_ folders: [FilePath]) -> Set<String>? {
+  /// The names of all profiles: cargo's own, the manifest's, and those of the app's configuration. Nil when one of the
+  /// files can't be read here, and then cargo is the one to judge.
+  private static func profiles(_ folders: [FilePath], _ configuration: CargoConfiguration) -> Set<String>? {
+    guard configuration.unreadable.isEmpty else { return nil }
     var names: Set<String> = ["dev", "release", "test", "bench"]
-    let files = folders.flatMap { folder in
-      ["Cargo.toml", ".cargo/config.toml", ".cargo/config"].map { folder.appending($0) }
-    }
-    for path in files {
-      guard path.exists else { continue }
+    names.formUnion(configuration.names(in: "profile"))
+    for path in folders.map({ $0.appending("Cargo.toml") }) where path.exists {
       guard let content = try? path.contents(limit: 1 << 22), let document = try? TOML.parse(content) else {
         return nil
       }
-      names.formUnion((document["profile"]?.object ?? []).map(\.key))
+      for member in document["profile"]?.object ?? [] { names.insert(member.key) }
     }
     return names
   }

@@ -4,12 +4,14 @@ package struct ToolInstaller {
   private let toolchain: Toolchain
   private let cargo: Cargo
   private let log: Log
+  private let configuration: CargoConfiguration
 
   package init(_ context: BuildContext, _ toolchain: Toolchain, _ cargo: Cargo, _ log: Log) {
     self.context = context
     self.toolchain = toolchain
     self.cargo = cargo
     self.log = log
+    configuration = CargoConfiguration(context)
   }
 
   /// A tool that stands in the cache.
@@ -109,35 +111,25 @@ package struct ToolInstaller {
   }
 
   /// What the app's configuration says of a tool's registry, as options: "cargo install" of anything but a path does not
-  /// read that file. Variables of the registry count more, as they do for cargo.
+  /// read that file. What a variable says reaches cargo anyway.
   private func registryOptions(_ tool: ToolRequest) -> [String] {
-    guard let registry = tool.source["registry"], let configuration = configuration() else { return [] }
-    let variable = "CARGO_REGISTRIES_\(String(registry.uppercased().map { $0 == "-" ? "_" : $0 }))"
-    let known: [(key: String, variable: String, value: JSON?)] = [
-      ("registries.\(registry).index", "\(variable)_INDEX", configuration["registries"]?[registry]?["index"]),
+    guard let registry = tool.source["registry"] else { return [] }
+    let known = [
+      ("registries.\(registry).index", configuration.setting("registries", registry, "index")),
       (
-        "registries.\(registry).credential-provider", "\(variable)_CREDENTIAL_PROVIDER",
-        configuration["registries"]?[registry]?["credential-provider"]
+        "registries.\(registry).credential-provider",
+        configuration.setting("registries", registry, "credential-provider")
       ),
       (
-        "registry.global-credential-providers", "CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS",
-        configuration["registry"]?["global-credential-providers"]
+        "registry.global-credential-providers",
+        configuration.setting("registry", "global-credential-providers")
       ),
     ]
-    return known.flatMap { setting -> [String] in
-      guard let value = setting.value, context.appEnvironment[setting.variable] == nil else { return [] }
+    return known.flatMap { key, setting -> [String] in
+      guard let setting, !setting.isVariable else { return [] }
       // A text or a list of texts is written in TOML as in JSON.
-      return ["--config", "\(setting.key)=\(value.serialized())"]
+      return ["--config", "\(key)=\(setting.value.serialized())"]
     }
-  }
-
-  /// The app's configuration of cargo; nothing when there is none that can be read.
-  private func configuration() -> JSON? {
-    for name in [".cargo/config", ".cargo/config.toml"] {
-      guard let content = try? context.appDirectory.appending(name).contents(limit: 1 << 20) else { continue }
-      return try? TOML.parse(content)
-    }
-    return nil
   }
 
   /// The programs of a whole and undamaged installation.

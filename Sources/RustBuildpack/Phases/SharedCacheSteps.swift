@@ -11,7 +11,7 @@ extension Compile {
     let answer = try SharedCacheRequest.read(
       context.appEnvironment,
       stack: context.stack,
-      app: context.appDirectory
+      configuration: CargoConfiguration(context)
     )
     let request: SharedCacheRequest
     switch answer {

@@ -50,14 +50,14 @@ package struct SharedCacheRequest: Sendable {
   package static func read(
     _ environment: Environment,
     stack: String?,
-    app: FilePath
+    configuration: CargoConfiguration
   ) throws(BuildpackError) -> Answer {
     let wish = try wish(environment)
     let archive = try archive(environment)
     guard wish != .off else { return .off }
     let named = stores.first { environment[$0.variable]?.isEmpty == false }
     guard wish != .notSaid || named != nil else { return .off }
-    if let wrapper = ownWrapper(environment, app) {
+    if let wrapper = ownWrapper(environment, configuration) {
       return .impossible(reason: "the app has a compiler wrapper of its own, \(wrapper)", isWarning: false)
     }
     var variables: [String: String] = [:]
@@ -143,18 +143,13 @@ package struct SharedCacheRequest: Sendable {
     return Archive(address: environment[names[0]] ?? "", digest: digest.hex)
   }
 
-  /// Where the app names a wrapper for the compiler, if it does.
-  private static func ownWrapper(_ environment: Environment, _ app: FilePath) -> String? {
-    for name in ["RUSTC_WRAPPER", "CARGO_BUILD_RUSTC_WRAPPER"] where environment[name]?.isEmpty == false {
-      return "in \(name)"
+  /// Where the app names a wrapper for the compiler, if it does. As for cargo, an empty variable stands for none.
+  private static func ownWrapper(_ environment: Environment, _ configuration: CargoConfiguration) -> String? {
+    if let wrapper = environment["RUSTC_WRAPPER"] { return wrapper.isEmpty ? nil : "in RUSTC_WRAPPER" }
+    guard let setting = configuration.setting("build", "rustc-wrapper"), setting.value.string?.isEmpty == false else {
+      return nil
     }
-    for name in [".cargo/config", ".cargo/config.toml"] {
-      guard let bytes = try? app.appending(name).contents(limit: 1 << 20), let file = try? TOML.parse(bytes),
-        file["build"]?["rustc-wrapper"]?.string?.isEmpty == false
-      else { continue }
-      return "in \(name)"
-    }
-    return nil
+    return "in \(setting.origin)"
   }
 
   /// A stack's name as part of a key: what is no letter, digit, dash or dot becomes a dash.

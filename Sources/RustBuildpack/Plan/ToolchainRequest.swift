@@ -48,9 +48,7 @@ package struct ToolchainRequest: Equatable, Sendable {
     guard isName(request.channel) else { throw .toolchainName(request.channel, origin: request.origin) }
     var chosen = flagTargets(folders, environment, legacy)
     if chosen.isEmpty {
-      chosen =
-        environment["CARGO_BUILD_TARGET"].map { [$0] }
-        ?? folders.lazy.map(configuredTargets).first { !$0.isEmpty } ?? []
+      chosen = CargoConfiguration(from: app, top: top, environment: environment).strings("build", "target")
     }
     // A file is a target of the app's own making, for which no standard library is published.
     for target in chosen where isTriple(target) && !request.targets.contains(target) {
@@ -83,17 +81,6 @@ package struct ToolchainRequest: Equatable, Sendable {
     )
     let flags = try? reader.flags("RUST_INSTALL_FLAGS", "flags")
     return flags?.value.targets ?? []
-  }
-
-  /// `build.target` in a folder's cargo configuration; none when it can't be understood, of which cargo will tell.
-  private static func configuredTargets(_ folder: FilePath) -> [String] {
-    for name in [".cargo/config", ".cargo/config.toml"] {
-      guard let content = try? folder.appending(name).contents(limit: 1 << 20), let document = try? TOML.parse(content),
-        let target = document["build"]?["target"]
-      else { continue }
-      return target.string.map { [$0] } ?? (target.array ?? []).compactMap(\.string)
-    }
-    return []
   }
 
   /// Whether the channel moves on: "stable", "1.95", "nightly"; not "1.95.0" and nothing with a date.

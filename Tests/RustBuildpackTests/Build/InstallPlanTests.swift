@@ -109,6 +109,70 @@ import Testing
     #expect(found.contains(expected), "\(found)")
   }
 
+  struct Profile: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let name: String
+    var files: [String: String] = [:]
+    var variables: [String: String] = [:]
+    var isKnown = true
+  }
+
+  @Test(arguments: [
+    Profile(testDescription: "built in", name: "release"),
+    Profile(testDescription: "built in since 1.99", name: "debug"),
+    Profile(testDescription: "unknown", name: "small", isKnown: false),
+    Profile(testDescription: "of the manifest", name: "small", files: ["Cargo.toml": "[profile.small]"]),
+    Profile(
+      testDescription: "of the configuration",
+      name: "small",
+      files: [".cargo/config": "profile.small.inherits = \"dev\""]
+    ),
+    Profile(
+      testDescription: "of an included file",
+      name: "small",
+      files: [
+        ".cargo/config.toml": "include = [{ path = \"profiles.toml\" }]", ".cargo/profiles.toml": "[profile.small]",
+      ]
+    ),
+    Profile(
+      testDescription: "of a hidden file",
+      name: "small",
+      files: [".cargo/config": "", ".cargo/config.toml": "[profile.small]"],
+      isKnown: false
+    ),
+    Profile(
+      testDescription: "of a variable",
+      name: "my-small",
+      variables: ["CARGO_PROFILE_MY_SMALL_INHERITS": "dev"]
+    ),
+    Profile(testDescription: "an unreadable manifest", name: "small", files: ["Cargo.toml": "[profile"]),
+    Profile(testDescription: "an unreadable configuration", name: "small", files: [".cargo/config.toml": "[profile"]),
+    Profile(
+      testDescription: "an included file that is missing",
+      name: "small",
+      files: [".cargo/config.toml": "include = [\"profiles.toml\"]"]
+    ),
+    Profile(
+      testDescription: "an optional one that is missing",
+      name: "small",
+      files: [".cargo/config.toml": "include = [{ path = \"profiles.toml\", optional = true }]"],
+      isKnown: false
+    ),
+  ])
+  func knowsProfiles(_ profile: Profile) throws {
+    for (name, text) in profile.files { try folder.write(text, to: name) }
+    let text = String(decoding: try recorded("metadata-root-package.json"), as: UTF8.self)
+      .replacing("/build", with: "\(folder.path)")
+    let metadata = try #require(CargoMetadata(try JSON.parse(Array(text.utf8)), buildDirectory: folder.path))
+    let settings = try Settings(Environment(), [(["profile": .string(profile.name)], "Cargo.toml")])
+    let environment = Environment(profile.variables.mapValues { Array($0.utf8) })
+    let words = errorText { () throws(BuildpackError) in
+      _ = try InstallPlan(metadata, settings, app: folder.path, environment: environment)
+    }
+    #expect(words == "no error" || words.contains("There is no profile \"small\"."), "\(words)")
+    #expect((words == "no error") == profile.isKnown, "\(words)")
+  }
+
   @Test func refusesToOverwriteTheAppsOwnFile() throws {
     try folder.write("#!/bin/sh", to: "bin/worker")
     let words = try plan("workspace")

@@ -7,7 +7,9 @@ import Testing
   private func read(_ variables: [String: String], stack: String? = "scalingo-24", app: FilePath = "/nowhere")
     throws(BuildpackError) -> SharedCacheRequest.Answer
   {
-    try SharedCacheRequest.read(Environment(variables.mapValues { Array($0.utf8) }), stack: stack, app: app)
+    let environment = Environment(variables.mapValues { Array($0.utf8) })
+    let configuration = CargoConfiguration(from: app, top: app, environment: environment)
+    return try SharedCacheRequest.read(environment, stack: stack, configuration: configuration)
   }
 
   private func request(_ variables: [String: String], stack: String? = "scalingo-24") throws -> SharedCacheRequest {
@@ -115,11 +117,26 @@ import Testing
       return
     }
     #expect(reason.contains(file))
+    guard case .on = try read(["SCCACHE_BUCKET": "b", "RUSTC_WRAPPER": ""], app: folder.path) else {
+      Issue.record("an empty variable turns the wrapper off, as for cargo")
+      return
+    }
     try folder.write("[build]\njobs = 2\n", to: file)
     guard case .on = try read(["SCCACHE_BUCKET": "b"], app: folder.path) else {
       Issue.record("a configuration without a wrapper is no reason")
       return
     }
+  }
+
+  @Test func aWrapperFromAnIncludedFileIsLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("include = [\"tools.toml\"]\n", to: ".cargo/config.toml")
+    try folder.write("[build]\nrustc-wrapper = \"other\"\n", to: ".cargo/tools.toml")
+    guard case .impossible(let reason, false) = try read(["SCCACHE_BUCKET": "b"], app: folder.path) else {
+      Issue.record("it is replaced")
+      return
+    }
+    #expect(reason.contains(".cargo/tools.toml"))
   }
 
   private static let sum = String(repeating: "aB", count: 32)

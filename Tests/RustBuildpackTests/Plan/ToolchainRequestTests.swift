@@ -113,6 +113,67 @@ import Testing
     #expect(try read().targets == targets, "\(name)")
   }
 
+  struct Configured: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let files: [String: String]
+    var variables: [String: String] = [:]
+    let targets: [String]
+  }
+
+  @Test(arguments: [
+    Configured(
+      testDescription: "the app's file",
+      files: ["app/.cargo/config.toml": "build.target = \"musl\""],
+      targets: ["musl"]
+    ),
+    Configured(
+      testDescription: "a folder above",
+      files: [".cargo/config.toml": "build.target = \"musl\""],
+      targets: ["musl"]
+    ),
+    Configured(
+      testDescription: "the nearer folder",
+      files: ["app/.cargo/config": "build.target = \"wasm\"", ".cargo/config.toml": "build.target = \"musl\""],
+      targets: ["wasm"]
+    ),
+    Configured(
+      testDescription: "a list, and what rustup does not have",
+      files: ["app/.cargo/config.toml": "[build]\ntarget = [\"musl\", \"kernel.json\", \"host-tuple\", \"wasm\"]"],
+      targets: ["musl", "wasm"]
+    ),
+    Configured(
+      testDescription: "an included file",
+      files: [
+        "app/.cargo/config.toml": "include = [\"target.toml\"]",
+        "app/.cargo/target.toml": "[build]\ntarget = \"x86_64-unknown-linux-musl\"",
+      ],
+      targets: ["x86_64-unknown-linux-musl"]
+    ),
+    Configured(
+      testDescription: "the variable",
+      files: ["app/.cargo/config.toml": "build.target = \"musl\""],
+      variables: ["CARGO_BUILD_TARGET": "wasm"],
+      targets: ["wasm"]
+    ),
+    Configured(
+      testDescription: "a flag",
+      files: ["app/.cargo/config.toml": "build.target = \"musl\""],
+      variables: ["RUST_INSTALL_FLAGS": "--target wasm"],
+      targets: ["wasm"]
+    ),
+    Configured(testDescription: "unreadable", files: ["app/.cargo/config.toml": "build.target = "], targets: []),
+  ])
+  func followsCargosConfiguration(_ example: Configured) throws {
+    try folder.makeFolder("app")
+    for (name, text) in example.files { try folder.write(text, to: name) }
+    let request = try ToolchainRequest.read(
+      folder["app"],
+      top: folder.path,
+      Environment(example.variables.mapValues { Array($0.utf8) })
+    )
+    #expect(request.targets == example.targets)
+  }
+
   @Test(arguments: [
     ("rust-toolchain", "", "has no [toolchain] section with a channel"),
     ("rust-toolchain", "\n\n", "has no [toolchain] section with a channel"),
