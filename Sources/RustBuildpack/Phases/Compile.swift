@@ -78,7 +78,7 @@ package enum Compile {
     try manifests.check(plan, metadata)
     try VendoredSources(context).makeLinks()
     describe(plan, log)
-    let lockFile = try provideLockFile(metadata, cargo, log)
+    let lockFile = try provideLockFile(metadata, cargo, toolchain, context, log)
     let tools = ToolInstaller(context, toolchain, cargo, log)
     let installedTools = try installTools(tools, settings, context, log)
     try tools.check(installedTools, plan)

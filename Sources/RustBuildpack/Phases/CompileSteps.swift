@@ -107,30 +107,6 @@ extension Compile {
     }
   }
 
-  /// Returns the app's lock file, which is made if there is none; nothing when it can't be understood, of which cargo
-  /// will tell.
-  static func provideLockFile(_ metadata: CargoMetadata, _ cargo: Cargo, _ log: Log) throws(BuildpackError) -> LockFile?
-  {
-    let path = metadata.workspaceRoot.appending("Cargo.lock")
-    if !path.exists {
-      log.warning(
-        """
-        Warning: The app has no Cargo.lock.
-
-        The newest versions of all dependencies are chosen anew on every deployment, so that the same sources
-        may give another app tomorrow, or none. To have what you tested, run
-
-          cargo generate-lockfile
-          git add --force Cargo.lock && git commit -m "Add Cargo.lock"
-
-        and see that Cargo.lock does not stand in .gitignore or .slugignore.
-        """
-      )
-      try cargo.generateLockFile()
-    }
-    return try guardingFiles { () throws(FileError) in LockFile(try path.contents()) }
-  }
-
   /// Installs tools; the step stands in the log only if there is something to say.
   static func installTools(
     _ tools: ToolInstaller,

@@ -33,6 +33,19 @@ package struct LockFile: Sendable {
     self.packages = packages
   }
 
+  /// Where cargo keeps the lock file: where `resolver.lockfile-path` says, which counts since cargo 1.97, else at the top
+  /// of the workspace.
+  package static func path(
+    workspaceRoot: FilePath,
+    configuration: CargoConfiguration,
+    toolchainVersion: String
+  ) -> FilePath {
+    let standard = workspaceRoot.appending("Cargo.lock")
+    let numbers = toolchainVersion.split(separator: ".").map { Int($0) ?? 0 }
+    guard numbers.count >= 2, (numbers[0], numbers[1]) >= (1, 97) else { return standard }
+    return configuration.path("resolver", "lockfile-path") ?? standard
+  }
+
   /// Whether a package of this name is among them.
   package func has(_ name: String) -> Bool { packages.contains { $0.name == name } }
 }
