@@ -4,7 +4,7 @@
 /// - `include` (cargo 1.94): paths count from the including file. That file wins over what it includes, and of several
 ///   included files the later one. An older cargo ignores the key; here it is always followed.
 /// - Variables win over files: `CARGO_BUILD_TARGET` over `build.target`.
-/// - Lists of several files are joined, the nearest file's items last, but for a few keys.
+/// - Lists are joined, but for a few keys: the farthest file's items come first, the words of the variable last.
 ///
 /// cargo also reads `CARGO_HOME` and the folders above `top`; these are not the app's, and are not read here.
 package struct CargoConfiguration: Sendable {
@@ -68,17 +68,17 @@ package struct CargoConfiguration: Sendable {
 
   // MARK: - Looking values up
 
-  /// The value of a key, with the lists of all files joined; nil when neither a variable nor a file has it.
+  /// The value of a key, lists joined; nil when neither a variable nor a file has it.
   package func setting(_ key: String...) -> Setting? { setting(key) }
 
   /// The text of a key; nil when there is none, or the value is not a text.
   package func string(_ key: String...) -> String? { setting(key)?.value.string }
 
-  /// The texts of a list, or the one text that stands for it. A variable's value is split at white space.
+  /// The texts of a list, or the one text that stands for it; a variable's are its words.
   package func strings(_ key: String...) -> [String] {
     guard let setting = setting(key) else { return [] }
     guard let text = setting.value.string else { return (setting.value.array ?? []).compactMap { $0.string } }
-    return setting.isVariable ? text.split { $0.isWhitespace }.map { String($0) } : [text]
+    return setting.isVariable ? Self.words(text) : [text]
   }
 
   /// The path that a key names, counted from the right folder.
@@ -111,10 +111,6 @@ package struct CargoConfiguration: Sendable {
   }
 
   private func setting(_ key: [String]) -> Setting? {
-    let variable = Self.variable(key)
-    if let text = environment[variable] {
-      return Setting(value: .string(text), origin: variable, isVariable: true, base: folder)
-    }
     var found: Setting?
     for file in files {
       guard let value = Self.find(key, in: file.document) else { continue }
@@ -126,7 +122,13 @@ package struct CargoConfiguration: Sendable {
         found?.value = .array(more + items)
       }
     }
-    return found
+    let variable = Self.variable(key)
+    guard let text = environment[variable] else { return found }
+    var value = JSON.string(text)
+    if let items = found?.value.array, Self.joinsLists(key) {
+      value = .array(items + Self.words(text).map { JSON.string($0) })
+    }
+    return Setting(value: value, origin: variable, isVariable: true, base: folder)
   }
 
   private func relativePath(_ key: [String]) -> RelativePath? {
@@ -155,7 +157,9 @@ package struct CargoConfiguration: Sendable {
     return name
   }
 
-  /// Whether lists of several files are joined. Source: cargo's `NON_MERGEABLE_LISTS`.
+  private static func words(_ text: String) -> [String] { text.split { $0.isWhitespace }.map { String($0) } }
+
+  /// Whether lists are joined. Source: cargo's `NON_MERGEABLE_LISTS`.
   private static func joinsLists(_ key: [String]) -> Bool {
     key.first != "credential-alias" && !["credential-provider", "runner", "browser"].contains(key.last)
   }

@@ -73,6 +73,13 @@ import Testing
     ),
     Case("a variable", [file: one], ["two"], variable, variables: [variable: "two"]),
     Case("an empty variable", [file: one], [], variable, variables: [variable: ""]),
+    Case(
+      "a variable and a list",
+      [file: "build.target = [\"one\"]"],
+      ["one", "two", "three"],
+      variable,
+      variables: [variable: "two three"]
+    ),
     Case("a list in a variable", [:], ["one", "two"], variable, variables: [variable: " one  two "]),
     Case("another kind of value", [file: "build.target = 1"], [], file),
     Case("a table that is none", [file: "build = 1"], []),
@@ -214,85 +221,5 @@ import Testing
     try folder.write("", to: "app/.cargo/config.toml")
     let found = CargoConfiguration(from: folder["app"], top: "/elsewhere", environment: Environment())
     #expect(found.string("build", "target") == nil)
-  }
-
-  @Test(arguments: [
-    (["target", "x86_64-unknown-linux-musl", "linker"], "CARGO_TARGET_X86_64_UNKNOWN_LINUX_MUSL_LINKER"),
-    (["target", "thumbv8m.main-none-eabi", "linker"], "CARGO_TARGET_THUMBV8M_MAIN_NONE_EABI_LINKER"),
-    (["registries", "my_house", "index"], "CARGO_REGISTRIES_MY_HOUSE_INDEX"),
-  ])
-  func namesVariablesAsCargoDoes(key: [String], variable: String) throws {
-    let setting = try configuration([:], [variable: "x"]).setting(key[0], key[1], key[2])
-    #expect(setting?.origin == variable && setting?.isVariable == true)
-  }
-
-  @Test func someListsAreNotJoined() throws {
-    let found = try configuration([
-      Self.file: "registry.global-credential-providers = [\"a\"]\nregistry.credential-provider = [\"a\"]",
-      ".cargo/config.toml": "registry.global-credential-providers = [\"b\"]\nregistry.credential-provider = [\"b\"]",
-    ])
-    #expect(found.strings("registry", "global-credential-providers") == ["b", "a"])
-    #expect(found.strings("registry", "credential-provider") == ["a"])
-  }
-
-  @Test func namesAreThoseOfAllFiles() throws {
-    let found = try configuration(
-      [Self.file: "[profile.a]\n[profile.b]", ".cargo/config.toml": "[profile.b]\n[profile.c]"],
-      ["CARGO_PROFILE_D_INHERITS": "dev"]
-    )
-    #expect(found.names(in: "profile") == ["a", "b", "c"])
-    #expect(found.names(in: "alias") == [])
-  }
-
-  @Test func tellsRelativePaths() throws {
-    let found = try configuration(
-      [
-        Self.file: """
-        [source.vendored-sources]
-        directory = "vendor"
-        [source."a b"]
-        local-registry = "../registry"
-        [source.elsewhere]
-        directory = "/vendor"
-        [source.crates-io]
-        replace-with = "vendored-sources"
-        [target.one]
-        linker = "tools/cc"
-        [target.two]
-        linker = "clang"
-        [target.three]
-        linker = "/usr/bin/cc"
-        [target.four]
-        linker = "tools/cc"
-        [target.'cfg(unix)']
-        linker = "./cc"
-        """, ".cargo/config.toml": "[source.above]\ndirectory = \"vendor\"\n[target.one]\nlinker = \"other/cc\"\n",
-      ],
-      ["CARGO_TARGET_FOUR_LINKER": "other/cc"]
-    )
-    let app = folder["app"]
-    #expect(
-      found.vendoredSources == [
-        .init(key: "source.vendored-sources.directory", path: "vendor", base: app),
-        .init(key: "source.\"a b\".local-registry", path: "../registry", base: app),
-        .init(key: "source.above.directory", path: "vendor", base: folder.path),
-      ]
-    )
-    #expect(
-      found.linkers == [
-        .init(key: "target.one.linker", path: "tools/cc", base: app),
-        .init(key: "target.\"cfg(unix)\".linker", path: "./cc", base: app),
-      ]
-    )
-  }
-
-  @Test(arguments: [
-    ("locks/Cargo.lock", "app/locks/Cargo.lock"), ("../Cargo.lock", "Cargo.lock"),
-    ("./a/../Cargo.lock", "app/Cargo.lock"),
-  ])
-  func pathsCountFromTheFoldersParent(path: String, expected: String) throws {
-    let found = try configuration([Self.file: "[resolver]\nlockfile-path = \"\(path)\""])
-    #expect(found.path("resolver", "lockfile-path") == folder[expected])
-    #expect(found.path("resolver", "other") == nil)
   }
 }
