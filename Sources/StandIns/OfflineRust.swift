@@ -11,16 +11,19 @@ package struct OfflineRust: Sendable {
   /// The toolchain that both were made from.
   package let toolchain: InstalledToolchain
 
-  /// Offers the machine's newest stable release, as `stable` too, and an empty registry; serves both at once.
+  /// Offers the release of `toolchain`, the machine's newest stable one unless another is given, as `stable` too, and an
+  /// empty registry; serves both at once.
   ///
   /// Everything is kept in `directory`, but the archives of full releases in `cache` if that is given.
   package init(
     directory: String,
+    toolchain: InstalledToolchain? = nil,
     preferredPort: Int = 0,
     kind: RustMirror.Kind = .thin,
     cache: String? = nil
   ) throws {
-    toolchain = try InstalledToolchain.find()
+    let toolchain = try toolchain ?? InstalledToolchain.find()
+    self.toolchain = toolchain
     mirror = try RustMirror(directory: directory, rustupFrom: toolchain, cache: cache)
     try mirror.addRelease(from: toolchain, kind: kind)
     try mirror.setChannel("stable", to: toolchain.version)

@@ -3,7 +3,8 @@ import Glibc
 
 /// Runs a command while the stand-ins are served; the command's exit code, or 2 for arguments that mean nothing.
 ///
-/// Arguments: `[--port N] [--full] [--crates] [--crates-from DIR] [--cache DIR] -- COMMAND …`. The command gets
+/// Arguments: `[--port N] [--full] [--nightly] [--crates] [--crates-from DIR] [--cache DIR] -- COMMAND …`. With
+/// `--nightly`, this machine's nightly is offered, too, if there is one. The command gets
 /// `RUSTUP_DIST_SERVER`, `RUSTUP_UPDATE_ROOT`, and in `RUST_STAND_IN_CARGO_CONFIG` the path of a `config.toml` to be
 /// copied to the folder `.cargo` of a parent of the app.
 package func runWithStandIns(arguments: [String]) -> Int32 {
@@ -18,6 +19,11 @@ package func runWithStandIns(arguments: [String]) -> Int32 {
       cache: options.cache
     )
     defer { rust.server.stop() }
+    if options.hasNightly, let nightly = try InstalledToolchain.all().first(where: { $0.version.hasSuffix("-nightly") })
+    {
+      try rust.mirror.addRelease(from: nightly, kind: options.kind)
+      try rust.mirror.setChannel("nightly", to: nightly.version)
+    }
     if let crates = options.crates { try rust.registry.addCrates(in: crates) }
     let configuration = folder + "/config.toml"
     try write(rust.cargoConfiguration, to: configuration)
@@ -60,12 +66,13 @@ struct StandInOptions {
 
   private(set) var port = 0
   private(set) var kind = RustMirror.Kind.thin
+  private(set) var hasNightly = false
   private(set) var crates: String?
   private(set) var cache: String?
   let command: [String]
 
   init(_ arguments: [String]) throws {
-    let usage = "[--port N] [--full] [--crates] [--crates-from DIR] [--cache DIR] -- COMMAND …"
+    let usage = "[--port N] [--full] [--nightly] [--crates] [--crates-from DIR] [--cache DIR] -- COMMAND …"
     guard let end = arguments.firstIndex(of: "--"), end + 1 < arguments.count else {
       throw Misuse(description: "usage: stand-ins \(usage)")
     }
@@ -74,6 +81,7 @@ struct StandInOptions {
     while let option = options.popFirst() {
       switch option {
       case "--full": kind = .full
+      case "--nightly": hasNightly = true
       case "--crates": crates = crates ?? CrateRegistry.debianFolder
       case "--crates-from": crates = options.popFirst()
       case "--cache": cache = options.popFirst()

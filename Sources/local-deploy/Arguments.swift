@@ -23,6 +23,9 @@ struct Arguments: Equatable {
     case stopAfterRelease
   }
 
+  /// The platform's stacks, the oldest first.
+  static let stacks = ["scalingo-22", "scalingo-24", "scalingo-26"]
+
   var app: String
   var buildpack: String?
   var variables: [VariableSource] = []
@@ -89,7 +92,7 @@ extension Request {
   ) throws(Failure) {
     switch option {
     case "--buildpack": arguments.buildpack = try value()
-    case "--stack": arguments.stack = try value()
+    case "--stack": arguments.stack = try stack(try value())
     case "--env-file": arguments.variables.append(.file(try value()))
     case "--env":
       let text = try value()
@@ -109,6 +112,14 @@ extension Request {
       let hint = nearest(option, among: options).map { " Did you mean \($0)?" } ?? ""
       throw .usage("There is no option \(option).\(hint)")
     }
+  }
+
+  private static func stack(_ name: String) throws(Failure) -> String {
+    guard !Arguments.stacks.contains(name) else { return name }
+    let hint = nearest(name, among: Arguments.stacks).map { " Did you mean \($0)?" } ?? ""
+    throw .usage(
+      "There is no stack \"\(name)\". The platform has: \(Arguments.stacks.joined(separator: ", ")).\(hint)"
+    )
   }
 
   private static func ending(_ new: Arguments.Ending, after old: Arguments.Ending) throws(Failure) -> Arguments.Ending {

@@ -51,7 +51,7 @@ struct Deployment {
     let phases = BuildPhases(
       workspace: workspace,
       cache: cache.path,
-      environment: environment.merging(buildVariables(workspace)) { $1 }
+      environment: environment.merging(buildVariables(workspace, cache)) { $1 }
     )
     try phases.detect()
     try phases.compile()
@@ -73,11 +73,12 @@ struct Deployment {
   }
 
   /// What the platform sets at build time, whatever the app has.
-  private func buildVariables(_ workspace: Workspace) -> [String: String] {
+  private func buildVariables(_ workspace: Workspace, _ cache: AppCache) -> [String: String] {
     [
       "APP": URL(fileURLWithPath: app).lastPathComponent,
       "HOME": workspace.build,
       "REQUEST_ID": workspace.id,
+      "RUST_BUILDPACK_LINK": cache.work,
       "SOURCE_VERSION": SourceVersion.of(app, environment: machine, output: workspace.output(of: "git")),
       "STACK": arguments.stack,
     ]
@@ -110,13 +111,13 @@ struct Deployment {
     )
     defer { web.stop() }
     try web.waitUntilListening()
-    if !web.isReachableFromOutside {
-      Log.warning("The web process listens on 127.0.0.1 only. The platform reaches it on 0.0.0.0 alone.")
-    }
-
+    let isReachable = web.isReachableFromOutside
     if arguments.ending == .requestOnce {
-      return try report(web.answer())
+      let code = try report(web.answer())
+      if !isReachable { throw .loopbackOnly(port: port.number) }
+      return code
     }
+    if !isReachable { Log.warning(Failure.loopbackOnly(port: port.number).message) }
     Log.step("Serving at http://localhost:\(port.number)/ until Ctrl-C")
     try web.serve()
     Log.step("Stopping the web process")

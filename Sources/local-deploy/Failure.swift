@@ -17,6 +17,7 @@ enum Failure: Error, Equatable {
   case notListening(port: UInt16, seconds: Int)
   case noAnswer(reason: String)
   case serverError(statusLine: String)
+  case loopbackOnly(port: UInt16)
   case interrupted(signal: Int32)
 
   var exitCode: Int32 {
@@ -25,7 +26,8 @@ enum Failure: Error, Equatable {
     case .phase(_, let status), .webEnded(let status): status.isSuccess ? 1 : status.code
     case .interrupted(let signal): 128 + signal
     case .appMissing, .buildpackMissing, .buildpackIncomplete, .files, .anotherDeployment, .notStarted, .silentDetect,
-      .releaseDocument, .noWebProcess, .portTaken, .notListening, .noAnswer, .serverError:
+      .releaseDocument, .noWebProcess, .portTaken, .notListening, .noAnswer, .serverError,
+      .loopbackOnly:
       1
     }
   }
@@ -69,7 +71,10 @@ enum Failure: Error, Equatable {
     case .portTaken(let port):
       "Port \(port) is in use on this machine. Leave out --port for a free one."
     case .webEnded(let status):
-      "The web process ended by itself: it \(status.words)."
+      """
+      The web process ended by itself: it \(status.words).
+      If it misses a variable that the app has on the platform, add it: --env NAME=VALUE, or --env-file FILE for several.
+      """
     case .notListening(let port, let seconds):
       """
       The web process did not accept connections on port \(port) within \(seconds) seconds; the platform stops it then.
@@ -79,6 +84,11 @@ enum Failure: Error, Equatable {
       "The web process gave no HTTP answer: \(reason)."
     case .serverError(let statusLine):
       "The web process answered with an error: \(statusLine)"
+    case .loopbackOnly(let port):
+      """
+      The web process listens on 127.0.0.1 only: the platform can't reach it there, and stops it after 60 seconds.
+      It must listen on 0.0.0.0:\(port), the port that the variable PORT names.
+      """
     case .interrupted(let signal):
       "Stopped by signal \(signal)."
     }

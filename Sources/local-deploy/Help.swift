@@ -14,9 +14,10 @@ extension Request {
       --buildpack DIR     the folder that holds bin/detect, bin/compile and bin/release (default: this checkout)
       --env NAME=VALUE    a variable of the app, at build and at run time; can be repeated
       --env-file FILE     such variables, one NAME=VALUE in a line, # for comments; can be repeated, the last one wins
-      --stack NAME        the stack that the build is told to be on (default: scalingo-22)
+      --stack NAME        the stack that the build is told to be on: scalingo-22 (default), scalingo-24 or scalingo-26
       --port N            the PORT of the web process (default: a free one)
-      --once              request / once, print the answer, stop; fails when there is none or its status is 500 or more
+      --once              request / once, print the answer, stop; fails when there is none, its status is 500 or more, or
+                          the platform could not reach the app
       --no-run            stop after release
       --clear-cache       empty the app's cache first, as "scalingo deployment-delete-cache" does
       --container         deploy in the platform's container, or a stand-in for it, as Tests/container/run does: twice

@@ -140,7 +140,7 @@ import Testing
     #expect(broken.log.contains("       error[E0425]"), "cargo's own words, indented: \(broken.log)")
     let end = broken.log.components(separatedBy: " !     Error: ").last ?? ""
     #expect(end.hasPrefix("The package hello could not be built.\n"))
-    #expect(end.contains("\"cargo install --path . --locked "))
+    #expect(end.contains("\"cargo install --path \(platform.link)/app --locked "))
     #expect(end.contains("exit code 101"), "\(end)")
     #expect(!broken.has("bin/hello"))
     #expect(!broken.release.output.contains("default_process_types"))
@@ -174,7 +174,7 @@ import Testing
       #expect(!deployment.has("target"))
       #expect(deployment.names(".cargo") == ["config.toml"], "no home of cargo's in the app")
     }
-    #expect(FileManager.default.fileExists(atPath: platform.rustCache + "/target/release"))
+    #expect(try platform.archived(.own).contains { $0.hasPrefix("target/release/") })
     #expect(!FileManager.default.fileExists(atPath: "/invalid"))
   }
 
@@ -187,7 +187,7 @@ import Testing
       #expect(deployment.compiled == (run == "cold" ? ["hello"] : []), "\(deployment.log)")
       #expect(deployment.output(of: "hello") == "hello\n")
     }
-    #expect(FileManager.default.fileExists(atPath: "\(platform.rustCache)/target/\(triple)/release"))
+    #expect(try platform.archived(.own).contains { $0.hasPrefix("target/\(triple)/release/") })
     let without = try platform.deploy(.package(printing: "without"))
     #expect(without.log.contains("- CARGO_BUILD_TARGET is no longer set\n"), "\(without.log)")
     #expect(without.output(of: "hello") == "without\n")

@@ -4,10 +4,6 @@ import Testing
 
 /// A channel that moves, a mirror that fails, and toolchains that are not whole.
 @Suite(.needsStandIns) struct ChannelTests {
-  private func toolchain(_ platform: Platform, _ channel: String = "stable") -> String {
-    "\(platform.rustCache)/rustup/toolchains/\(channel)-\(platform.rust?.toolchain.host ?? "")"
-  }
-
   @Test func aFloatingChannelMovesBothWays() throws {
     let rust = try Rust.own()
     defer { rust.server.stop() }
@@ -33,15 +29,14 @@ import Testing
     #expect(unmoved.compiled == [])
   }
 
-  @Test func aToolchainNoLongerUsedIsRemoved() throws {
+  @Test func aToolchainNoLongerUsedIsGone() throws {
     let platform = try Platform.installed()
-    let manager = FileManager.default
+    let host = try #require(platform.rust?.toolchain.host)
     for channel in ["1.94.0", "beta"] {
       let deployment = try platform.deploy(.package(), env: ["RUSTUP_TOOLCHAIN": channel])
       #expect(deployment.exitCode == 0, "\(deployment.log)")
-      let names = try manager.contentsOfDirectory(atPath: platform.rustCache + "/rustup/toolchains")
-      #expect(names == [URL(fileURLWithPath: toolchain(platform, channel)).lastPathComponent])
-      #expect(deployment.log.contains("Removing the toolchain "))
+      let names = try platform.archived(.toolchain).filter { $0.hasPrefix("rustup/") && $0.hasSuffix("/bin/rustc") }
+      #expect(names == ["rustup/toolchains/\(channel)-\(host)/bin/rustc"])
     }
     let deployment = try platform.deploy(.package())
     #expect(deployment.log.contains("- Rust changed from 1.96.0-beta.2 to "), "\(deployment.log)")
@@ -59,7 +54,6 @@ import Testing
       process: ["RUSTUP_DIST_SERVER": address + "/", "RUSTUP_UPDATE_ROOT": address + "/rustup"]
     )
     #expect(deployment.exitCode == 0, "\(deployment.log)")
-    #expect(deployment.log.contains("'$RUSTUP_DIST_SERVER/"), "rustup's words, without the address: \(deployment.log)")
     #expect(!deployment.log.contains("canary"), "\(deployment.log)")
     #expect(!deployment.log.contains("127.0.0.1:\(rust.server.port)"), "\(deployment.log)")
     #expect(deployment.log.contains(" !     Warning: The toolchain \"stable\" could not be brought up to date."))
@@ -128,51 +122,42 @@ import Testing
     #expect(try platform.deploy(.package()).exitCode == 0)
   }
 
-  @Test func anotherRustupInTheCacheIsReplaced() throws {
-    let platform = try Platform.installed()
+  @Test func anotherRustupInTheCacheIsNeverRun() throws {
+    let rust = try Rust.own()
+    defer { rust.server.stop() }
+    let platform = try Platform(rust: rust)
+    #expect(try platform.deploy(.package()).exitCode == 0)
     let mark = platform.folder + "/it-ran"
-    let impostor = Data("#!/bin/sh\ntouch \(mark)\n".utf8)
-    try impostor.write(to: URL(fileURLWithPath: platform.rustCache + "/cargo/bin/rustup"))
+    try platform.repack(.toolchain, "printf '#!/bin/sh\\ntouch %s\\n' \(mark) >cargo/bin/rustup")
+    try rust.mirror.addRelease("1.94.0", from: rust.toolchain, date: "2026-03-05")
+    try rust.mirror.setChannel("stable", to: "1.94.0")
     let deployment = try platform.deploy(.package())
     #expect(deployment.exitCode == 0, "\(deployment.log)")
-    #expect(deployment.log.contains("Discarding rustup from the cache"))
+    #expect(deployment.log.contains("Discarding rustup from the cache"), "\(deployment.log)")
     #expect(deployment.log.contains("Downloading rustup 1.29.0"))
     #expect(!FileManager.default.fileExists(atPath: mark))
   }
 
-  @Test(arguments: [
-    ("an interrupted installation", "rm \"$1/lib/rustlib/multirust-channel-manifest.toml\"", "was not finished"),
-    ("no compiler", "rm \"$1/bin/rustc\"", "its compiler does not run"),
-    ("a compiler that fails", "printf '#!/bin/sh\\nexit 1\\n' > \"$1/bin/rustc\"", "its compiler does not run"),
-    ("a compiler that is not executable", "chmod 644 \"$1/bin/rustc\"", "its compiler does not run"),
-    ("a compiler that is no program", "printf 'x' > \"$1/bin/rustc\"", "its compiler does not run"),
-  ])
-  func aBrokenToolchainIsInstalledAgain(name: String, damage: String, words: String) throws {
-    let platform = try Platform.installed()
-    try shell(damage, toolchain(platform))
-    // As after a deployment that was killed: else the damage is found before the toolchain is tried.
-    try FileManager.default.removeItem(atPath: platform.rustCache + "/inventory")
-    try makeFolder(platform.rustCache + "/rustup/tmp")
-    let rest = platform.rustCache + "/rustup/tmp/rest"
-    try Data("a left-over".utf8).write(to: URL(fileURLWithPath: rest))
-    let deployment = try platform.deploy(.package())
-    #expect(deployment.exitCode == 0, "\(name): \(deployment.log)")
-    #expect(deployment.log.contains(words), "\(name): \(deployment.log)")
-    #expect(deployment.log.contains("Installed Rust "), "\(name): \(deployment.log)")
-    #expect(deployment.output(of: "hello") == "hello\n")
-    #expect(!FileManager.default.fileExists(atPath: rest))
-    let tools = try FileManager.default.contentsOfDirectory(atPath: toolchain(platform) + "/bin").sorted()
-    #expect(tools == ["cargo", "rustc", "rustdoc"], "the minimal profile")
+  @Test func anUnchangedChannelCostsOneSmallRequest() throws {
+    let rust = try Rust.own()
+    defer { rust.server.stop() }
+    let platform = try Platform(rust: rust)
+    #expect(try platform.deploy(.package()).exitCode == 0)
+    rust.server.clearRequests()
+    let warm = try platform.deploy(.package())
+    #expect(warm.lines.contains("Rust \(rust.toolchain.version) is up to date"), "\(warm.log)")
+    #expect(!warm.log.contains("rustup"), "it is not run: \(warm.log)")
+    #expect(rust.server.requests == ["GET /dist/channel-rust-stable.toml.sha256"])
   }
 
-  @Test(arguments: ["", "version = \"1", "profile = \"minimal\"\n"])
-  func settingsThatRustupWroteInPartAreMadeAnew(content: String) throws {
+  @Test func aTargetThatIsAddedIsInstalledWithTheRest() throws {
     let platform = try Platform.installed()
-    try FileManager.default.removeItem(atPath: platform.rustCache + "/inventory")
-    try Data(content.utf8).write(to: URL(fileURLWithPath: platform.rustCache + "/rustup/settings.toml"))
-    let deployment = try platform.deploy(.package())
+    let target = RustMirror.extraTargets[0]
+    let file = "[toolchain]\nchannel = \"stable\"\ntargets = [\"\(target)\"]\n"
+    let deployment = try platform.deploy(App.package().with(["rust-toolchain.toml": file]))
     #expect(deployment.exitCode == 0, "\(deployment.log)")
-    #expect(deployment.log.contains("Discarding rustup's settings from the cache"), "\(deployment.log)")
-    #expect(deployment.output(of: "hello") == "hello\n")
+    #expect(try platform.archived(.toolchain).contains { $0.hasSuffix("lib/rustlib/\(target)/lib/") })
+    let again = try platform.deploy(App.package().with(["rust-toolchain.toml": file]))
+    #expect(!again.log.contains("Running \"rustup"), "\(again.log)")
   }
 }

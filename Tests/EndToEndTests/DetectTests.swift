@@ -32,7 +32,18 @@ import Testing
   @Test(
     arguments: [
       ("an empty folder", [:], ["At the top level there is nothing."]),
-      ("a manifest one level down", ["app/Cargo.toml": "", "README.md": ""], ["  README.md", "  app", "PROJECT_DIR"]),
+      (
+        "a manifest one level down", ["app/Cargo.toml": "", "README.md": ""],
+        ["  README.md", "  app", "This folder has one", "env-set RUST_APP_DIR=app"]
+      ),
+      (
+        "a monorepo",
+        [
+          "libs/common/Cargo.toml": "", "services/api/Cargo.toml": "", "services/api/src/main.rs": "",
+          "node_modules/x/Cargo.toml": "", "a/b/c/d/Cargo.toml": "",
+        ],
+        ["These folders have one:\n !       services/api\n !       libs/common\n !\n", "RUST_APP_DIR=services/api"]
+      ),
       ("another spelling", ["cargo.toml": ""], ["\"cargo.toml\" is spelled differently"]),
       ("a folder of that name", ["Cargo.toml/x": ""], ["not a file that can be read"]),
       ("a name with an escape sequence", ["\u{1B}[31mred": ""], ["  ?[31mred"]),
@@ -46,6 +57,18 @@ import Testing
     #expect(run.errors.contains(".slugignore"))
     for word in words { #expect(run.errors.contains(word), "\(name): \(run.errors)") }
     for line in run.errors.split(separator: "\n") where !line.contains(" !") { Issue.record("unmarked: \(line)") }
+  }
+
+  @Test func aFolderCanBeAskedFor() throws {
+    let build = try folder(["services/api/Cargo.toml": "", "README.md": ""])
+    for name in ["services/api", "./services/api/"] {
+      let run = try platform.run("detect", [build], process: ["RUST_APP_DIR": name])
+      #expect(run.exitCode == 0 && run.output == "Rust\n" && run.errors == "", "\(run.errors)")
+    }
+    let wrong = try platform.run("detect", [build], process: ["RUST_APP_DIR": "services/apis"])
+    #expect(wrong.exitCode == 1 && wrong.output == "")
+    #expect(wrong.errors.contains("RUST_APP_DIR names \"services/apis\", and there is none in that folder."))
+    #expect(wrong.errors.contains("env-set RUST_APP_DIR=services/api\n"), "\(wrong.errors)")
   }
 
   @Test func whatIsNoFileIsNoManifest() throws {

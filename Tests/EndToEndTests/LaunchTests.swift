@@ -66,13 +66,13 @@ import Testing
     let lines = later.output.split(separator: "\n")
     try #require(lines.count == 4, "\(later.output)")
     #expect(lines[0] == "sourced: 0")
-    #expect(lines[1] == "\(odd)/rust/cargo/bin/cargo")
+    #expect(lines[1] == "\(platform.link)/cargo/bin/cargo")
     #expect(lines[2].hasPrefix("rustc 1."))
     #expect(lines[3].hasPrefix("cargo 1."))
 
     variables["PATH"] = nil
     let bare = try bash("-euc", "unset PATH; . \"$1\"; echo \"$PATH\"", export, variables: variables)
-    #expect(bare.output == "\(odd)/rust/cargo/bin\n", "\(bare.errors)")
+    #expect(bare.output == "\(platform.link)/cargo/bin\n", "\(bare.errors)")
   }
 
   @Test func anExportFileThatCanNotBeWrittenDoesNotMatter() throws {

@@ -43,7 +43,7 @@ import Testing
     for run in ["cold", "warm"] {
       let deployment = try platform.deploy(app, with: [.rust, .other(later)])
       #expect(deployment.exitCode == 0, "\(deployment.log)")
-      #expect(deployment.lines.contains { $0.hasPrefix("cargo 1.") && $0.hasSuffix("\(platform.rustCache)/cargo") })
+      #expect(deployment.lines.contains { $0.hasPrefix("cargo 1.") && $0.hasSuffix("\(platform.link)/cargo") })
       #expect(deployment.output(of: "hello") == "hello\n")
       #expect(deployment.output(of: "native") == "native\n")
       #expect(deployment.release.output == "config_vars:\n  LAST: other\n", "the last one's release")

@@ -55,6 +55,42 @@ import Testing
     #expect(processesLeft(in: platform.folder) == [])
   }
 
+  @Test(arguments: [("unpacking", false), ("unpacking", true), ("packing", false), ("packing", true)])
+  func aSignalStopsWhatIsUnpackedAndPacked(work: String, stubborn: Bool) throws {
+    let platform = try Platform.installed()
+    #expect(try platform.deploy(.package()).exitCode == 0)
+    // A zstd that does not come to an end, where all its other programs are this machine's.
+    let programs = platform.folder + "/programs"
+    let mark = platform.folder + "/sleeping"
+    try makeFolder(programs)
+    let script = """
+      #!/bin/sh
+      case "$*" in *-d*) work=unpacking ;; *) work=packing ;; esac
+      if [ $work != \(work) ]; then PATH=/usr/bin:/bin exec zstd "$@"; fi
+      \(stubborn ? "trap '' TERM INT HUP" : "")
+      : >"\(mark)"
+      cd "\(platform.folder)"
+      while :; do sleep 1; done
+      """
+    try Data(script.utf8).write(to: URL(fileURLWithPath: programs + "/zstd"))
+    try shell("chmod 755 \"$1\"", programs + "/zstd")
+    let before = try shell("cd \"$1\" && sha256sum *", platform.rustCache)
+    let build = try platform.place(.package(printing: "stopped"))
+    let path = ["PATH": programs + ":/usr/local/bin:/usr/bin:/bin"]
+    let program = try platform.start("compile", [build, platform.cache, platform.env], process: path)
+    let limit = Date(timeIntervalSinceNow: 60)
+    while !FileManager.default.fileExists(atPath: mark), Date() < limit { usleep(5_000) }
+    let start = Date()
+    program.signal(SIGTERM)
+    #expect(program.wait(timeout: 20) == 143, "\(program.log)")
+    #expect(Date().timeIntervalSince(start) < (stubborn ? 9 : 4))
+    #expect(processesLeft(in: platform.folder) == [])
+    let isKept = try shell("cd \"$1\" && echo \"$2\" | sha256sum -c --quiet && echo yes", platform.rustCache, before)
+    #expect(isKept == "yes\n")
+    let next = try platform.deploy(.package(printing: "after it"))
+    #expect(next.output(of: "hello") == "after it\n", "\(next.log)")
+  }
+
   @Test(.needsStandIns) func aSignalStopsADownload() throws {
     let rust = try Rust.own()
     defer { rust.server.stop() }

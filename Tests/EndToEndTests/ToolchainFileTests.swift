@@ -5,7 +5,7 @@ import Testing
 /// Which toolchain is taken, and why, in all the forms in which an app can ask for one.
 @Suite(.needsStandIns) struct ToolchainFileTests {
   private func toolchains(_ platform: Platform) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: platform.rustCache + "/rustup/toolchains").sorted()
+    try FileManager.default.contentsOfDirectory(atPath: platform.link + "/rustup/toolchains").sorted()
   }
 
   /// An app that needs nothing but the toolchain: it is not built.
@@ -38,7 +38,7 @@ import Testing
     #expect(deployment.lines.contains("Installed Rust 1.94.0"))
     #expect(deployment.output(of: "hello") == "hello\n")
     #expect(try toolchains(platform) == ["1.94.0-\(host)"], "the toolchain used before is removed")
-    let folder = "\(platform.rustCache)/rustup/toolchains/1.94.0-\(host)"
+    let folder = "\(platform.link)/rustup/toolchains/1.94.0-\(host)"
     let installed = try FileManager.default.contentsOfDirectory(atPath: folder + "/bin").sorted()
     #expect(installed == ["cargo", "rustc", "rustdoc"], "neither the file's profile nor its tools")
     #expect(FileManager.default.fileExists(atPath: "\(folder)/\(RustMirror.marker(for: RustMirror.extraTargets[0]))"))

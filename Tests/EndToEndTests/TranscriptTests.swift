@@ -58,10 +58,17 @@ import Testing
   ]
 
   private func normalized(_ deployment: Deployment, _ toolchain: InstalledToolchain) -> String {
-    deployment.redactedLog.replacingOccurrences(of: "buildpack \(buildpackVersion)\n", with: "buildpack [VERSION]\n")
-      .replacingOccurrences(of: toolchain.rustcVersion, with: "[RUST_LONG]")
-      .replacingOccurrences(of: toolchain.version, with: "[RUST]")
-      .replacingOccurrences(of: toolchain.host, with: "[HOST]")
+    // cargo begins with either of what doesn't depend on each other.
+    var lines = deployment.redactedLog.split(separator: "\n", omittingEmptySubsequences: false)
+    let compiled = lines.indices.filter { lines[$0].hasPrefix("          Compiling ") }
+    for (index, line) in zip(compiled, compiled.map { lines[$0] }.sorted()) { lines[index] = line }
+    return lines.joined(separator: "\n").replacingOccurrences(
+      of: "buildpack \(buildpackVersion)\n",
+      with: "buildpack [VERSION]\n"
+    )
+    .replacingOccurrences(of: toolchain.rustcVersion, with: "[RUST_LONG]")
+    .replacingOccurrences(of: toolchain.version, with: "[RUST]")
+    .replacingOccurrences(of: toolchain.host, with: "[HOST]")
   }
 
   @Test func theColdAndTheWarmDeploymentTellThis() throws {
@@ -96,6 +103,8 @@ import Testing
   private static let coldLog = """
     -----> Rust buildpack [VERSION]
            Building for the stack scalingo-24
+    -----> Restoring the build cache
+           The build cache is empty
     -----> Installing Rust
            Using the toolchain "stable", from the default
            Downloading rustup 1.29.0 from the mirror in RUSTUP_UPDATE_ROOT, for at most 6 minutes
@@ -109,32 +118,23 @@ import Testing
     -----> Reading the app
            Found the package web with the binary web
            Found the package worker with the binary worker
-    -----> Restoring the build cache
-           There is no earlier build: everything will be compiled
-           Recorded the content of 8 files
     -----> Building
-           Running "cargo install --path web --locked --target-dir [CACHE_DIR]/rust/target \
-    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
-             Installing web v0.1.0 ([BUILD_DIR]/web)
-              Compiling shared v0.1.0 ([BUILD_DIR]/shared)
-              Compiling web v0.1.0 ([BUILD_DIR]/web)
+           Recorded the content of 8 files
+           Running "cargo build --locked --manifest-path [WORK]/app/Cargo.toml -p web -p worker --bins \
+    --target-dir [WORK]/target --message-format json-render-diagnostics --release"
+              Compiling shared v0.1.0 ([WORK]/app/shared)
+              Compiling web v0.1.0 ([WORK]/app/web)
+              Compiling worker v0.1.0 ([WORK]/app/worker)
                Finished `release` profile [optimized] target(s) in [TIME]
-             Installing [BUILD_DIR]/bin/web
-              Installed package `web v0.1.0 ([BUILD_DIR]/web)` (executable `web`)
-           Running "cargo install --path worker --locked --target-dir [CACHE_DIR]/rust/target \
-    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics"
-             Installing worker v0.1.0 ([BUILD_DIR]/worker)
-              Compiling worker v0.1.0 ([BUILD_DIR]/worker)
-               Finished `release` profile [optimized] target(s) in [TIME]
-             Installing [BUILD_DIR]/bin/worker
-              Installed package `worker v0.1.0 ([BUILD_DIR]/worker)` (executable `worker`)
            Compiled 3 crates, reused 0
            Installed bin/web ([SIZE])
            Installed bin/worker ([SIZE])
     -----> Preparing the start
+           Small containers get MALLOC_ARENA_MAX at their start, unless you set it, or RUST_RUNTIME_DEFAULTS=off
            Process type web: /app/bin/web
            Process type worker: /app/bin/worker
     -----> Saving the build cache
+           Packed Rust ([SIZE]), the app's compiled crates ([SIZE])
            The build cache holds [SIZE]
     -----> Done in [TIME]
 
@@ -143,38 +143,28 @@ import Testing
   private static let warmLog = """
     -----> Rust buildpack [VERSION]
            Building for the stack scalingo-24
+    -----> Restoring the build cache
+           Unpacking [SIZE]: Rust, the app's compiled crates
     -----> Installing Rust
            Using the toolchain "stable", from the default
-           Using rustup 1.29.0 from the cache
-           Running "rustup toolchain install stable --profile minimal --no-self-update", for at most 10 minutes
-           info: syncing channel updates for stable-[HOST]
            Rust [RUST] is up to date
     -----> Reading the app
            Found the package web with the binary web
            Found the package worker with the binary worker
-    -----> Restoring the build cache
-           Using what the last build compiled
-           0 of 8 files changed since the last build
     -----> Building
-           Running "cargo install --path web --locked --target-dir [CACHE_DIR]/rust/target \
-    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics --offline"
-             Installing web v0.1.0 ([BUILD_DIR]/web)
+           0 of 8 files changed since the last deployment
+           Running "cargo build --locked --manifest-path [WORK]/app/Cargo.toml -p web -p worker --bins \
+    --target-dir [WORK]/target --message-format json-render-diagnostics --release --offline"
                Finished `release` profile [optimized] target(s) in [TIME]
-             Installing [BUILD_DIR]/bin/web
-              Installed package `web v0.1.0 ([BUILD_DIR]/web)` (executable `web`)
-           Running "cargo install --path worker --locked --target-dir [CACHE_DIR]/rust/target \
-    --root [BUILD_DIR] --no-track --message-format json-render-diagnostics --offline"
-             Installing worker v0.1.0 ([BUILD_DIR]/worker)
-               Finished `release` profile [optimized] target(s) in [TIME]
-             Installing [BUILD_DIR]/bin/worker
-              Installed package `worker v0.1.0 ([BUILD_DIR]/worker)` (executable `worker`)
            Compiled 0 crates, reused 3
            Installed bin/web ([SIZE])
            Installed bin/worker ([SIZE])
     -----> Preparing the start
+           Small containers get MALLOC_ARENA_MAX at their start, unless you set it, or RUST_RUNTIME_DEFAULTS=off
            Process type web: /app/bin/web
            Process type worker: /app/bin/worker
     -----> Saving the build cache
+           Nothing changed
            The build cache holds [SIZE]
     -----> Done in [TIME]
 

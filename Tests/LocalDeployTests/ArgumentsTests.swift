@@ -69,6 +69,15 @@ import Testing
     (["app", "--env", "A-B=secret"], "--env takes NAME=VALUE, and a name is made of letters, digits and _: \"A-B\"."),
     (["app", "--port", "0"], "--port takes 1 to 65535, not \"0\"."),
     (["app", "--port", "65536"], "--port takes 1 to 65535, not \"65536\"."),
+    (
+      ["app", "--stack", "scalingo-23"],
+      "There is no stack \"scalingo-23\". The platform has: scalingo-22, scalingo-24, scalingo-26. "
+        + "Did you mean scalingo-22?"
+    ),
+    (
+      ["app", "--stack=heroku-24"],
+      "There is no stack \"heroku-24\". The platform has: scalingo-22, scalingo-24, scalingo-26."
+    ),
     (["app", "--once", "--no-run"], "--once and --no-run exclude each other."),
   ])
   func errors(words: [String], problem: String) {

@@ -44,7 +44,7 @@ import Testing
     class Handler(http.server.SimpleHTTPRequestHandler):
       def send_response(self, code, message=None):
         super().send_response(int(os.environ.get("STATUS", code)), message)
-    http.server.HTTPServer(("127.0.0.1", int(sys.argv[1])), Handler).serve_forever()
+    http.server.HTTPServer((os.environ.get("ADDRESS", "0.0.0.0"), int(sys.argv[1])), Handler).serve_forever()
     """
 
   private var variables: [String] {
@@ -63,10 +63,17 @@ import Testing
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.output.contains("-----> Starting the web process, proposed by release: \"/app/bin/server\"\n"))
     #expect(run.output.contains("-----> GET /\nHTTP/1.0 200 OK\nthe answer\n"))
-    #expect(run.errors.contains("listens on 127.0.0.1 only"))
     let line = try #require(run.output.split(separator: "\n").first { $0.hasPrefix("yes ") })
     let folder = line.split(separator: " ")[3].dropLast()
     #expect(line == "yes \(folder)/config in \(folder), own: /app/own")
+    try expectEnded()
+  }
+
+  @Test(withPython) func oneThatThePlatformCanNotReach() throws {
+    let run = try lab.deploy(variables + ["--once", "--env", "ADDRESS=127.0.0.1"])
+    #expect(run.status == 1)
+    #expect(run.output.contains("-----> GET /\nHTTP/1.0 200 OK\nthe answer\n"))
+    #expect(run.errors.contains("The web process listens on 127.0.0.1 only"), "\(run.errors)")
     try expectEnded()
   }
 
@@ -98,6 +105,7 @@ import Testing
     let run = try lab.deploy("--once")
     #expect(run.status == 9)
     #expect(run.errors.contains("The web process ended by itself: it ended with exit code 9."))
+    #expect(run.errors.contains("--env NAME=VALUE"), "\(run.errors)")
   }
 
   @Test func none() throws {

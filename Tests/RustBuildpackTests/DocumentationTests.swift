@@ -41,7 +41,7 @@ import Testing
   @Test(
     arguments: ["README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md", "Benchmarks/README.md"]
       + ["axum-actix-rocket", "from-emk", "migrations", "other-buildpacks", "private-dependencies", "settings"]
-      .map { "docs/\($0).md" } + ["docs/workspaces.md"]
+      .map { "docs/\($0).md" } + ["docs/workspaces.md", "docs/when-it-fails.md"]
   )
   func linksToFilesLeadSomewhere(name: String) throws {
     let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

@@ -1,4 +1,4 @@
-/// cargo, run by the toolchain that was chosen, from the app's own folder.
+/// The toolchain's own cargo, which knows the app by its constant path.
 package struct Cargo {
   private let context: BuildContext
   private let log: Log
@@ -7,17 +7,43 @@ package struct Cargo {
   /// Settings for every command that looks at dependencies.
   private let configuration: [String]
 
-  /// `sharedCache`: what stands in front of the compiler; nothing for nothing.
+  /// `sharedCache`: what stands in front of the compiler; nil for nothing.
   package init(_ context: BuildContext, _ toolchain: Toolchain, _ sharedCache: SharedCache?, _ log: Log) {
     self.context = context
     self.log = log
-    program = context.cache.cargo.appending("bin/cargo").description
-    let variables = Self.environment(context, toolchain)
+    let bin = toolchain.bin(context.work)
+    program = bin.appending("cargo").description
+    var variables = Self.environment(context, toolchain)
+    // The toolchain's programs themselves: rustup's stand-ins take ten milliseconds each, and warn of RUSTUP_TOOLCHAIN.
+    variables.set("PATH", Array("\(bin):".utf8) + (variables.values["PATH"] ?? []))
     environment = sharedCache?.adding(to: variables) ?? variables
-    // Before 1.63 cargo does not know the option; then vendored crates are compiled on every deployment.
+    // Before 1.63 cargo does not know the option.
     let isOld = ManifestCheck.isOlder(toolchain.version, than: "1.63")
-    configuration = isOld ? [] : VendoredSources(context).arguments
+    configuration = isOld ? [] : Self.constantPaths(context) + Self.oneFolder(context)
   }
+
+  /// Relative paths in the app's configuration count from the real place of the file, which moves; cargo is given them
+  /// by the constant path.
+  static func constantPaths(_ context: BuildContext) -> [String] {
+    let configuration = CargoConfiguration(context)
+    var arguments: [String] = []
+    for found in configuration.vendoredSources + configuration.linkers {
+      let path = context.constant(found.base.appending(found.path).normalized)
+      arguments += ["--config", "\(found.key)=\"\(path)\""]
+    }
+    return arguments
+  }
+
+  /// Keeps everything in the target directory where the app's configuration wants another folder for a part of it, which
+  /// would not be kept. A variable would reach what a build script starts as well.
+  private static func oneFolder(_ context: BuildContext) -> [String] {
+    guard let setting = CargoConfiguration(context).setting("build", "build-dir"), !setting.isVariable else {
+      return []
+    }
+    return ["--config", "build.build-dir=\"\(context.work.target)\""]
+  }
+
+  private var manifest: [String] { ["--manifest-path", context.app.appending("Cargo.toml").description] }
 
   /// The variables with which cargo, hooks and everything they start run.
   package static func environment(_ context: BuildContext, _ toolchain: Toolchain) -> Environment {
@@ -38,7 +64,7 @@ package struct Cargo {
 
   /// "cargo metadata --no-deps": what packages there are.
   package func metadata() throws(BuildpackError) -> CargoMetadata {
-    let arguments = ["metadata", "--no-deps", "--format-version", "1"]
+    let arguments = ["metadata", "--no-deps", "--format-version", "1"] + manifest
     let shown = Self.shown(arguments)
     var output: [UInt8] = []
     let ended = try run(arguments) { output += $0 }
@@ -46,7 +72,7 @@ package struct Cargo {
       throw .manifestRejected(command: shown, ending: ended.status.words, hint: ended.hint(context))
     }
     guard let document = try? JSON.parse(output),
-      let metadata = CargoMetadata(document, buildDirectory: context.appDirectory)
+      let metadata = CargoMetadata(document, buildDirectory: context.app)
     else { throw .unexpected("\"\(shown)\" printed something else than packages.") }
     return metadata
   }
@@ -54,7 +80,7 @@ package struct Cargo {
   /// "cargo generate-lockfile": chooses versions for an app that has no lock file, so that all its packages, and the
   /// next deployment if nothing new was published, are built with the same ones.
   package func generateLockFile() throws(BuildpackError) {
-    let arguments = ["generate-lockfile"] + configuration
+    let arguments = ["generate-lockfile"] + manifest + configuration
     announceFetch(arguments)
     let ended = try run(arguments, timeLimit: Self.longestFetch, output: log.toolLine)
     guard ended.status.isSuccess else {
@@ -71,7 +97,9 @@ package struct Cargo {
   /// "cargo install --locked" does not check it: it would choose versions for what is missing without a word.
   /// `lockFile` tells whether there is anything to fetch, which the log then says.
   package func checkLockFile(_ plan: InstallPlan, _ lockFile: LockFile?) throws(BuildpackError) {
-    var arguments = ["tree", "--locked", "--edges", "no-dev", "--depth", "0", "--target", RustupInstaller.host]
+    var arguments =
+      ["tree", "--locked", "--edges", "no-dev", "--depth", "0", "--target", RustupInstaller.host] + manifest
+      + configuration
     var takesNext = false
     for flag in plan.flags.words {
       // The plan's flags are those of "install"; these are cargo's own, and change what there is to choose from.
@@ -97,65 +125,106 @@ package struct Cargo {
     log.detail("Running \"\(Self.shown(arguments))\", for at most \(limitText(Self.longestFetch))")
   }
 
-  /// "cargo install" of one package into the build directory; what cargo's messages say is added to `messages`.
+  /// "cargo install" of the one package, or one "cargo build" of several; what cargo's messages say is added to
+  /// `messages`.
   ///
   /// `offline`: whether the last build fetched all that this one needs. Then no registry is asked, unless cargo finds
-  /// that something is missing after all.
-  package func install(
-    _ step: InstallPlan.Step,
+  /// that something is missing after all. `explains`: whether cargo is to say why it compiles what it does; these reasons
+  /// are returned, a line each.
+  package func build(
     _ plan: InstallPlan,
-    offline: Bool = false,
+    offline: Bool,
+    explains: Bool,
     messages: inout CargoMessages
-  ) throws(BuildpackError) {
-    let folder = step.package.manifest.parent
-    let path = folder == context.appDirectory ? "." : relative(folder)
-    var arguments = ["install", "--path", path, "--locked"]
-    arguments += ["--target-dir", context.cache.target.description, "--root", context.buildDirectory.description]
-    arguments += ["--no-track", "--message-format", "json-render-diagnostics"]
-    if let profile = plan.profile { arguments += ["--profile", profile] }
-    for binary in step.binaries ?? [] { arguments += ["--bin", binary] }
-    if !step.features.isEmpty { arguments += ["--features", step.features.joined(separator: ",")] }
+  ) throws(BuildpackError) -> [String] {
+    var arguments = plan.steps.count == 1 ? installing(plan.steps[0]) : building(plan)
+    arguments += ["--target-dir", context.work.target.description, "--message-format", "json-render-diagnostics"]
+    if let profile = plan.profile {
+      arguments += ["--profile", profile]
+    } else if plan.steps.count > 1 {
+      arguments.append("--release")
+    }
     arguments += configuration + plan.flags.words
     let isOffline = offline && !plan.flags.words.contains("--offline")
     var shown = Self.shown(isOffline ? arguments + ["--offline"] : arguments)
     log.detail("Running \"\(shown)\"")
+    let loud = explains ? ["--verbose"] : []
+    var reasons: [String] = []
+    let explanation: ((ArraySlice<UInt8>) -> Bool)? = explains ? { CompileReason.take($0, &reasons) } : nil
     var collected = messages
-    var ended = try run(isOffline ? arguments + ["--offline"] : arguments) { collected.add($0) }
+    var ended = try run(arguments + loud + (isOffline ? ["--offline"] : []), explanation: explanation) {
+      collected.add($0)
+    }
     if isOffline, !ended.status.isSuccess, ended.tail.mentions("--offline") {
       shown = Self.shown(arguments)
       log.detail("Something is missing in the build cache; running \"\(shown)\"")
       collected = messages
-      ended = try run(arguments) { collected.add($0) }
+      ended = try run(arguments + loud, explanation: explanation) { collected.add($0) }
     }
     messages = collected
     guard ended.status.isSuccess else {
       throw .buildFailed(
-        package: step.package.name,
+        package: plan.steps.map { $0.package.name }.joined(separator: ", "),
         command: shown,
         ending: ended.status.words,
         hint: ended.hint(context)
       )
     }
+    return reasons
   }
 
-  /// Runs cargo in the app's folder and for its target directory, or elsewhere.
+  /// "cargo clean -p": removes what was made of some crates; false when cargo refuses.
+  func clean(_ crates: [String], _ plan: InstallPlan) throws(BuildpackError) -> Bool {
+    var arguments = ["clean", "--offline", "--profile", plan.profile ?? "release"] + manifest + configuration
+    arguments += ["--target-dir", context.work.target.description] + crates.flatMap { ["-p", $0] }
+    var words: [[UInt8]] = []
+    let takeLine: (ArraySlice<UInt8>) -> Bool = { line in
+      words.append(Array(line))
+      return false
+    }
+    let status = try run(arguments, explanation: takeLine, output: { _ in }).status
+    if !status.isSuccess { for line in words { log.toolLine(line[...]) } }
+    return status.isSuccess
+  }
+
+  private func installing(_ step: InstallPlan.Step) -> [String] {
+    var arguments = ["install", "--path", context.constant(step.package.manifest.parent).description, "--locked"]
+    arguments += ["--root", context.work.app.description, "--no-track"]
+    for binary in step.binaries ?? [] { arguments += ["--bin", binary] }
+    if !step.features.isEmpty { arguments += ["--features", step.features.joined(separator: ",")] }
+    return arguments
+  }
+
+  /// One graph for all packages: what they share is compiled once, with the features that they want together, as in the
+  /// app's own workspace.
+  private func building(_ plan: InstallPlan) -> [String] {
+    var arguments = ["build", "--locked"] + manifest
+    for step in plan.steps { arguments += ["-p", step.package.name] }
+    let binaries = plan.steps.flatMap { $0.binaries ?? [] }
+    if binaries.isEmpty { arguments.append("--bins") }
+    for binary in binaries { arguments += ["--bin", binary] }
+    // What is no feature of the package itself is one of a dependency's, by its name.
+    let features = plan.steps.flatMap { step in
+      step.features.map { step.package.features[$0] == nil ? $0 : "\(step.package.name)/\($0)" }
+    }
+    if !features.isEmpty { arguments += ["--features", features.joined(separator: ",")] }
+    return arguments
+  }
+
+  /// Runs cargo in the app's folder or elsewhere. `explanation` is given every line that it says on its second output
+  /// and tells whether that is for the log.
   func run(
     _ arguments: [String],
     in directory: FilePath? = nil,
-    targetDirectory: FilePath? = nil,
     timeLimit: Int? = nil,
+    explanation: ((ArraySlice<UInt8>) -> Bool)? = nil,
     output: (ArraySlice<UInt8>) -> Void
   ) throws(BuildpackError) -> Ended {
-    var environment = environment
-    if let targetDirectory {
-      environment["CARGO_TARGET_DIR"] = targetDirectory.description
-      environment["CARGO_BUILD_BUILD_DIR"] = targetDirectory.description
-    }
     var command = Command(
       program,
       arguments,
       environment: environment,
-      directory: directory ?? context.appDirectory
+      directory: directory ?? context.app
     )
     command.timeLimit = timeLimit
     // cargo can't know that the profile script puts the folder on PATH, and advises the app's owner to do it.
@@ -165,18 +234,13 @@ package struct Cargo {
       try command.run(
         output: output,
         errors: { line in
-          guard !line.starts(with: misleading) else { return }
+          guard !line.starts(with: misleading), explanation?(line) != false else { return }
           log.toolLine(line)
           tail.add(line)
         }
       )
     }
     return Ended(status: status, tail: tail)
-  }
-
-  private func relative(_ folder: FilePath) -> String {
-    guard folder.isInside(context.appDirectory) else { return folder.description }
-    return String(decoding: folder.bytes.dropFirst(context.appDirectory.bytes.count + 1), as: UTF8.self)
   }
 
   /// A command line as it could be typed, without secrets.
@@ -190,5 +254,5 @@ struct Ended {
   let status: TerminationStatus
   let tail: TailBuffer
 
-  func hint(_ context: BuildContext) -> Hint? { Hint.find(in: tail, app: context.buildDirectory, status: status) }
+  func hint(_ context: BuildContext) -> Hint? { Hint.find(in: tail, app: context.work.app, status: status) }
 }

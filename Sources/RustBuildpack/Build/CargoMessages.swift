@@ -1,6 +1,6 @@
-/// What cargo's messages of one deployment say: the set of files a build used, fresh ones included, and what was made.
+/// What cargo's messages of one deployment say: which units a build used, fresh ones included, and what was made.
 ///
-/// Source: "cargo install --message-format json-render-diagnostics", messages `compiler-artifact` and
+/// Source: cargo's `--message-format json-render-diagnostics`, messages `compiler-artifact` and
 /// `build-script-executed`.
 package struct CargoMessages: Sendable {
   /// An executable that cargo built for the package that was asked for.
@@ -9,8 +9,26 @@ package struct CargoMessages: Sendable {
     package let path: FilePath
   }
 
-  /// Every file named by an artefact, and every output folder of a build script.
-  package private(set) var files: Set<FilePath> = []
+  /// One unit that cargo used: a crate that it compiled, or a build script that it ran.
+  struct Unit: Sendable {
+    let packageID: String
+    /// The crate's root, such as `src/lib.rs`; nil for a build script's run.
+    let root: FilePath?
+    /// Files that it made, or the folder that a build script wrote to.
+    let files: [FilePath]
+    /// Whether it is a build script's run.
+    let isRun: Bool
+    let isMacro: Bool
+    /// The crate's name.
+    let name: String
+
+    /// Whether its package stands below `folder`, and is not a vendored crate there.
+    func isOwn(below folder: FilePath) -> Bool {
+      PackageIdentifier(packageID)?.folder?.isInside(folder) == true
+    }
+  }
+
+  private(set) var units: [Unit] = []
   /// Identifiers of the packages of which something was compiled.
   package private(set) var compiled: Set<String> = []
   /// Identifiers of the packages that were used.
@@ -30,25 +48,35 @@ package struct CargoMessages: Sendable {
     }
     switch message["reason"]?.string {
     case "compiler-artifact": addArtifact(message)
-    case "build-script-executed":
-      if let folder = message["out_dir"]?.string { files.insert(FilePath(folder)) }
+    case "build-script-executed": addRun(message)
     default: break
     }
+  }
+
+  private mutating func addRun(_ message: JSON) {
+    guard let id = message["package_id"]?.string, let folder = message["out_dir"]?.string else { return }
+    units.append(Unit(packageID: id, root: nil, files: [FilePath(folder)], isRun: true, isMacro: false, name: ""))
   }
 
   private mutating func addArtifact(_ message: JSON) {
     guard let id = message["package_id"]?.string else { return }
     used.insert(id)
-    // What was compiled for one package is fresh for the next one that shares it.
     if message["fresh"]?.bool == false { compiled.insert(id) }
-    for file in message["filenames"]?.array ?? [] {
-      if let path = file.string { files.insert(FilePath(path)) }
-    }
-    guard let path = message["executable"]?.string, message["target"]?["kind"]?.array?.contains("bin") == true else {
-      return
-    }
-    files.insert(FilePath(path))
-    let executable = Executable(name: FilePath(path).lastComponent, path: FilePath(path))
-    executables[id, default: []].append(executable)
+    let kinds = (message["target"]?["kind"]?.array ?? []).compactMap { $0.string }
+    var files = (message["filenames"]?.array ?? []).compactMap { $0.string.map { FilePath($0) } }
+    let executable = message["executable"]?.string.map { FilePath($0) }
+    if let executable, !files.contains(executable) { files.append(executable) }
+    units.append(
+      Unit(
+        packageID: id,
+        root: message["target"]?["src_path"]?.string.map { FilePath($0) },
+        files: files,
+        isRun: false,
+        isMacro: kinds.contains("proc-macro"),
+        name: message["target"]?["name"]?.string ?? ""
+      )
+    )
+    guard let executable, kinds.contains("bin") else { return }
+    executables[id, default: []].append(Executable(name: executable.lastComponent, path: executable))
   }
 }

@@ -8,6 +8,9 @@ package struct CargoMetadata: Sendable {
     package let manifest: FilePath
     /// Names of its binaries, also of those that require features, sorted.
     package let binaries: [String]
+    /// The roots of its crates that a build compiles, its build script's among them.
+    package let roots: [FilePath]
+    package let isMacro: Bool
     /// Names of its binaries with the features that each requires.
     package let requiredFeatures: [String: [String]]
     /// Its features, each with what it turns on.
@@ -38,7 +41,10 @@ package struct CargoMetadata: Sendable {
     let manifest = buildDirectory.appending("Cargo.toml")
     let atTop = packages.first { $0.manifest == manifest }
     rootPackage = atTop
-    if let names = document["workspace_default_members"]?.array?.compactMap(\.string) {
+    if let atTop, atTop.manifest.parent != workspaceRoot {
+      // In a member's folder, cargo builds that member.
+      defaultMembers = [atTop]
+    } else if let names = document["workspace_default_members"]?.array?.compactMap(\.string) {
       let isDefault = Set(names)
       defaultMembers = packages.filter { isDefault.contains($0.id) }
     } else {
@@ -53,7 +59,15 @@ package struct CargoMetadata: Sendable {
     else { return nil }
     var binaries: [String] = []
     var required: [String: [String]] = [:]
-    for target in value["targets"]?.array ?? [] where target["kind"]?.array?.contains("bin") == true {
+    var roots: [FilePath] = []
+    var isMacro = false
+    for target in value["targets"]?.array ?? [] {
+      let kinds = (target["kind"]?.array ?? []).compactMap { $0.string }
+      if kinds.contains("proc-macro") { isMacro = true }
+      if !kinds.contains(where: { ["test", "bench", "example"].contains($0) }), let root = target["src_path"]?.string {
+        roots.append(FilePath(root))
+      }
+      guard kinds.contains("bin") else { continue }
       guard let binary = target["name"]?.string else { continue }
       binaries.append(binary)
       if let features = target["required-features"]?.array, !features.isEmpty {
@@ -66,6 +80,8 @@ package struct CargoMetadata: Sendable {
       version: value["version"]?.string ?? "0.0.0",
       manifest: FilePath(manifest),
       binaries: binaries.sorted(),
+      roots: roots,
+      isMacro: isMacro,
       requiredFeatures: required,
       features: Dictionary(
         (value["features"]?.object ?? []).map { ($0.key, ($0.value.array ?? []).compactMap(\.string)) }

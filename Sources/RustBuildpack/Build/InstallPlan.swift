@@ -24,17 +24,23 @@ package struct InstallPlan: Sendable {
 
   /// Chooses packages and binaries.
   ///
+  /// `knowsDebugProfile`: whether `debug` is a profile of cargo's own, as it is since 1.99.
   /// - Throws: when a setting names what does not exist, nothing is left to install, or two packages would install
   ///   the same name.
-  package init(_ metadata: CargoMetadata, _ settings: Settings, app: FilePath, environment: Environment)
-    throws(BuildpackError)
-  {
+  package init(
+    _ metadata: CargoMetadata,
+    _ settings: Settings,
+    app: FilePath,
+    environment: Environment,
+    knowsDebugProfile: Bool = true
+  ) throws(BuildpackError) {
     let bin = app.appending("bin")
     if bin.exists, bin.resolved?.isInside(app) != true || bin.resolved?.isRealDirectory != true {
       throw .binElsewhere(bin)
     }
     profile = settings.profile?.value
-    if let wanted = settings.profile { try Self.check(wanted, metadata, app: app, environment) }
+    let isDebug = knowsDebugProfile && profile == "debug"
+    if let wanted = settings.profile, !isDebug { try Self.check(wanted, metadata, app: app, environment) }
     flags = settings.flags?.value ?? .none
     var packages = try Self.packages(metadata, settings)
     if let wanted = settings.binaries {
@@ -88,6 +94,15 @@ package struct InstallPlan: Sendable {
         leftOut: leftOut.map { "\($0.binary) (requires \($0.features.joined(separator: ", ")))" }
       )
     }
+    if steps.count > 1, let flag = flags.ofOnePackage.first {
+      throw .setting(
+        name: "flags",
+        origin: settings.flags?.origin ?? "",
+        problem:
+          "\"\(flag)\" is an option of \"cargo install\" alone, and several packages are built by one \"cargo build\"",
+        known: []
+      )
+    }
     self.steps = steps
     self.leftOut = leftOut
   }
@@ -107,13 +122,12 @@ package struct InstallPlan: Sendable {
     _ environment: Environment
   ) throws(BuildpackError) {
     let configuration = CargoConfiguration(
-      from: metadata.rootPackage?.manifest.parent ?? metadata.workspaceRoot,
+      from: app,
       top: app,
       environment: environment
     )
     guard let known = profiles([metadata.workspaceRoot, app], configuration), !known.contains(wanted.value),
-      // cargo's own since 1.99.
-      wanted.value != "debug", configuration.setting("profile", wanted.value, "inherits") == nil
+      configuration.setting("profile", wanted.value, "inherits") == nil
     else { return }
     throw .unknownName(
       kind: "profile",

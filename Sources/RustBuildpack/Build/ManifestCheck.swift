@@ -49,7 +49,7 @@ struct ManifestCheck {
       let edition = package?["edition"]?.string ?? document["workspace"]?["package"]?["edition"]?.string
       if let error = editionTrouble(name, edition) { return error }
       for (dependency, path) in Self.paths(document) {
-        let folder = Self.normal(manifest.parent.appending(path))
+        let folder = context.constant(manifest.parent).appending(path).normalized
         if isMissingOutside(folder) {
           return .pathOutside(manifest: shown(manifest), dependency: dependency, path: folder)
         }
@@ -88,13 +88,12 @@ struct ManifestCheck {
   }
 
   private func isMissingOutside(_ path: FilePath) -> Bool {
-    let path = Self.normal(path)
-    return !path.isInside(context.buildDirectory) && !path.exists
+    let path = path.normalized
+    return context.relative(path) == nil && !path.exists
   }
 
   private func shown(_ manifest: FilePath) -> String {
-    guard manifest.isInside(context.buildDirectory) else { return manifest.description }
-    return String(decoding: manifest.bytes.dropFirst(context.buildDirectory.bytes.count + 1), as: UTF8.self)
+    (context.relative(manifest) ?? manifest).description
   }
 
   /// The app's manifest first, then all others below the build directory.
@@ -147,14 +146,5 @@ struct ManifestCheck {
       }
     }
     return false
-  }
-
-  /// The path without `.` and `..`, by its text alone.
-  private static func normal(_ path: FilePath) -> FilePath {
-    var parts: [ArraySlice<UInt8>] = []
-    for part in path.bytes.split(separator: UInt8(ascii: "/")) where !part.elementsEqual(".".utf8) {
-      if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
-    }
-    return FilePath(bytes: [UInt8(ascii: "/")] + parts.joined(separator: [UInt8(ascii: "/")]))
   }
 }

@@ -26,7 +26,7 @@ package struct ToolInstaller {
     var installed: [Installed] = []
     var kept: [FilePath] = []
     for tool in request?.value ?? [] {
-      let folder = context.cache.tools.appending("\(tool.name)-\(identity(tool))")
+      let folder = context.work.tools.appending("\(tool.name)-\(identity(tool))")
       kept.append(folder)
       try removeOthers(of: tool, than: folder)
       if let programs = programs(folder) {
@@ -41,12 +41,12 @@ package struct ToolInstaller {
       }
     }
     try guardingFiles { () throws(FileError) in
-      for entry in context.cache.tools.entries where !kept.contains(entry) {
+      for entry in context.work.tools.entries where !kept.contains(entry) {
         if let name = Self.name(of: entry) { log.detail("Removing \(name) from the cache: it is no longer asked for") }
         try entry.removeTree()
       }
-      if kept.isEmpty { try context.cache.tools.removeTree() }
-      try context.cache.toolsTarget.removeTree()
+      if kept.isEmpty { try context.work.tools.removeTree() }
+      try context.work.toolsTarget.removeTree()
     }
     return installed
   }
@@ -70,7 +70,7 @@ package struct ToolInstaller {
 
   /// Removes what the cache has of the same tool in another version or from another compiler.
   private func removeOthers(of tool: ToolRequest, than folder: FilePath) throws(BuildpackError) {
-    for entry in context.cache.tools.entries where entry != folder && Self.name(of: entry) == tool.name {
+    for entry in context.work.tools.entries where entry != folder && Self.name(of: entry) == tool.name {
       log.detail("Discarding \(tool.name) from the cache: its version, source or features, Rust or the stack changed")
       try guardingFiles { () throws(FileError) in try entry.removeTree() }
     }
@@ -132,24 +132,13 @@ package struct ToolInstaller {
     }
   }
 
-  /// The programs of a whole and undamaged installation.
+  /// The programs of an installation; nil when there is none.
   private func programs(_ folder: FilePath) -> [FilePath]? {
-    guard folder.isRealDirectory, let note = try? folder.appending("programs.json").contents(limit: 1 << 20),
-      let sums = (try? JSON.parse(note))?.object, !sums.isEmpty
-    else { return nil }
-    var programs: [FilePath] = []
-    for member in sums {
-      let program = folder.appending("bin").appending(member.key)
-      guard !member.key.contains("/"), let sum = try? SHA256.hash(file: program, followingLinks: false).hex,
-        sum == member.value.string
-      else { return nil }
-      programs.append(program)
-    }
-    return programs
+    let programs = folder.appending("bin").entries
+    return programs.isEmpty ? nil : programs
   }
 
   private func build(_ tool: ToolRequest, _ folder: FilePath, _ origin: String) throws(BuildpackError) {
-    if folder.exists { log.detail("Discarding \(tool.name) from the cache: it is damaged") }
     let draft = FilePath("\(folder).draft")
     try guardingFiles { () throws(FileError) in
       try folder.removeTree()
@@ -158,19 +147,18 @@ package struct ToolInstaller {
     }
     let arguments =
       ["install", "--locked"] + tool.arguments + registryOptions(tool)
-      + ["--root", draft.description, "--target-dir", context.cache.toolsTarget.description, "--no-track"]
+      + ["--root", draft.description, "--target-dir", context.work.toolsTarget.description, "--no-track"]
     let shown = Cargo.shown(arguments)
     log.detail("Running \"\(shown)\"")
     let ended = try cargo.run(
       arguments,
       in: context.cache.root,
-      targetDirectory: context.cache.toolsTarget,
       output: log.toolLine
     )
     guard ended.status.isSuccess else {
       try guardingFiles { () throws(FileError) in
         try draft.removeTree()
-        try context.cache.toolsTarget.removeTree()
+        try context.work.toolsTarget.removeTree()
       }
       throw .toolFailed(
         tool: tool.shown,
@@ -180,14 +168,6 @@ package struct ToolInstaller {
         hint: ended.hint(context)
       )
     }
-    try guardingFiles { () throws(FileError) in
-      var sums: [JSON.Member] = []
-      for program in draft.appending("bin").entries {
-        let sum = try SHA256.hash(file: program, followingLinks: false).hex
-        sums.append(JSON.Member(key: program.lastComponent, value: .string(sum)))
-      }
-      try draft.appending("programs.json").write(Array(JSON.object(sums).serialized().utf8))
-      try draft.rename(to: folder)
-    }
+    try guardingFiles { () throws(FileError) in try draft.rename(to: folder) }
   }
 }

@@ -1,8 +1,5 @@
 /// The circumstances under which a target directory was filled: when one changes, what it holds is of no use.
 package struct CacheKey: Equatable, Sendable {
-  /// Raised when the meaning of anything below `rust/` in the cache directory changes.
-  static let layout = 1
-
   /// One circumstance, with what the log calls it.
   struct Circumstance: Equatable, Sendable {
     let name: String
@@ -14,14 +11,27 @@ package struct CacheKey: Equatable, Sendable {
   let circumstances: [Circumstance]
 
   /// Collects the circumstances of this deployment.
-  package init(stack: String?, toolchain: Toolchain, profile: String?, environment: Environment) {
+  ///
+  /// `profile`: cargo's; nil before the app's settings are known, and then it does not count. `processor`: this machine's,
+  /// for an app that is compiled for it alone.
+  package init(
+    stack: String?,
+    link: FilePath,
+    toolchain: Toolchain,
+    profile: String?,
+    processor: String? = nil,
+    environment: Environment
+  ) {
     var found = [
-      Circumstance(name: "the cache's layout", value: "\(Self.layout)", isShown: true),
       Circumstance(name: "the stack", value: stack ?? "unknown", isShown: true),
       Circumstance(name: "Rust", value: toolchain.version, isShown: true),
       Circumstance(name: "the compiler", value: Self.fingerprint(toolchain.identity), isShown: false),
-      Circumstance(name: "the profile", value: profile ?? "release", isShown: true),
+      Circumstance(name: "the path of the work directory", value: link.description, isShown: true),
     ]
+    if let profile { found.append(Circumstance(name: "the profile", value: profile, isShown: true)) }
+    if let processor {
+      found.append(Circumstance(name: "the processor", value: Self.fingerprint(processor), isShown: false))
+    }
     // Every way cargo has of taking compiler flags from the environment. Source: cargo's reference, "build.rustflags".
     let names = environment.values.keys.filter { name in
       name == "RUSTFLAGS" || name == "CARGO_ENCODED_RUSTFLAGS" || name == "CARGO_BUILD_RUSTFLAGS"
@@ -35,12 +45,11 @@ package struct CacheKey: Equatable, Sendable {
 
   private static func fingerprint(_ text: String) -> String { String(SHA256.hash(Array(text.utf8)).hex.prefix(16)) }
 
-  /// What differs from the key that was kept, in words, old and new.
+  /// What differs from the key that was kept, in words, old and new. Before the profile is known, it is as it was.
   func reasons(since kept: CacheKey) -> [String] {
-    let old = Dictionary(kept.circumstances.map { ($0.name, $0) }) { first, _ in first }
     var reasons: [String] = []
     for new in circumstances {
-      guard let before = old[new.name] else {
+      guard let before = kept.circumstances.first(where: { $0.name == new.name }) else {
         reasons.append("\(new.name) is set now")
         continue
       }
@@ -49,8 +58,8 @@ package struct CacheKey: Equatable, Sendable {
         new.isShown ? "\(new.name) changed from \(before.value) to \(new.value)" : "\(new.name) changed"
       )
     }
-    let names = Set(circumstances.map(\.name))
-    for before in kept.circumstances where !names.contains(before.name) {
+    let names = Set(circumstances.map { $0.name })
+    for before in kept.circumstances where !names.contains(before.name) && before.name != "the profile" {
       reasons.append("\(before.name) is no longer set")
     }
     // Rust's version says it already.
@@ -58,25 +67,28 @@ package struct CacheKey: Equatable, Sendable {
     return reasons
   }
 
-  /// Reads the key that a cache was left with; nothing when there is none that can be read.
-  static func read(_ path: FilePath) -> CacheKey? {
-    guard path.exists, let bytes = try? path.contents(limit: 1 << 20), let document = try? JSON.parse(bytes),
-      let rows = document["circumstances"]?.array
-    else { return nil }
-    let found = rows.compactMap { row -> Circumstance? in
+  /// Reads a key back; nil when it is not of this form.
+  init?(_ json: JSON) {
+    guard let rows = json.array else { return nil }
+    var found: [Circumstance] = []
+    for row in rows {
       guard let name = row["name"]?.string, let value = row["value"]?.string else { return nil }
-      return Circumstance(name: name, value: value, isShown: row["shown"]?.bool ?? false)
+      found.append(Circumstance(name: name, value: value, isShown: row["shown"]?.bool ?? false))
     }
-    return found.count == rows.count ? CacheKey(circumstances: found) : nil
+    circumstances = found
   }
 
-  func write(_ path: FilePath) throws(FileError) {
-    let rows = circumstances.map { circumstance -> JSON in
-      ["name": .string(circumstance.name), "value": .string(circumstance.value), "shown": .bool(circumstance.isShown)]
-    }
-    let document: JSON = ["circumstances": .array(rows)]
-    try path.write(Array((document.serialized(indented: true) + "\n").utf8))
+  var json: JSON {
+    .array(
+      circumstances.map { circumstance -> JSON in
+        [
+          "name": .string(circumstance.name), "value": .string(circumstance.value),
+          "shown": .bool(circumstance.isShown),
+        ]
+      }
+    )
   }
 
-  private init(circumstances: [Circumstance]) { self.circumstances = circumstances }
+  /// The key of a cache without a build.
+  init() { circumstances = [] }
 }

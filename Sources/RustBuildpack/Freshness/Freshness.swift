@@ -1,50 +1,49 @@
 // Makes cargo's own freshness check exact, whatever the platform did to file times.
 //
 // ## The problem
-// cargo takes an input as unchanged when its modification time is not later than that of the artefact made from it.
+// cargo takes an input as unchanged when its modification time is not later than that of the artifact made from it.
 // A platform delivers every deployment's sources with times that mean nothing: all now, a commit's, or older than the
 // last build. Then cargo rebuilds everything, or ships the old executable and reports success.
 //
 // ## What is done
-// Before cargo starts, every entry below the build directory gets a time that follows from its content:
+// Times count deployments: see `DeploymentClock`. N is the number of this deployment, one more than that of the last one
+// that succeeded with this cache; a deployment that failed has none. Before cargo starts, for the app's script before
+// the build as well as for the build itself, every entry below the build directory gets the time of a number:
 //
-// | entry, compared with the record of the deployment before    | time it gets                                    |
+// | entry, compared with the record of the last success         | number                                          |
 // | ----------------------------------------------------------- | ----------------------------------------------- |
-// | same kind, permissions and content                          | the recorded one, to the nanosecond             |
-// | new, or anything of it differs, or it can't be read         | a new one                                       |
-// | whatever a link leads to that is new or used to lead        | a new one (cargo looks at the end of a link)    |
-// | elsewhere, and what it, or a link that is gone, led to      | a new one (cargo keeps the path of the end)     |
-// | the manifest of a package that lost an entry                | a new one (cargo can't see what is gone)        |
+// | same kind, permissions and content                          | the recorded one                                |
+// | new, or anything of it differs, or it can't be read         | N                                               |
+// | whatever a link leads to that is new or used to lead        | N (cargo looks at the end of a link)            |
+// | elsewhere, and what it, or a link that is gone, led to      | N (cargo keeps the path of the end)             |
+// | the manifest of a package that lost an entry                | N (cargo can't see what is gone)                |
 // | a name of a file that has several names                     | the latest of its names                         |
-// | everything, if a link's end outside the directory differs,  |                                                 |
-// | or there is no whole record                                 | a new one                                       |
+// | the roots of crates that expand a macro which may read      | N, if a file changed that the crate has not     |
+// | files                                                       | declared as its input: see `MacroReaders`       |
+// | the roots of the app's build scripts                        | N, if a file that one of them wrote among the   |
+// |                                                             | sources is not as it left it                    |
+// | everything, if a link's end outside the directory differs,  | N                                               |
+// | or there is no record                                       |                                                 |
 //
-// A new time is later than every time ever assigned to a source or found on an artefact in this cache, whatever the
-// clock says; no two entries share one, so that an order among equals can't matter. cargo stays the judge: nothing is
-// skipped, no fingerprint is touched.
-//
-// The target directory's times are set too, because archives cut them to whole seconds and copies lose them:
-// after a build that succeeded and was pruned, everything left is coherent and gets one time, later than the sources'.
-// After a build that did not finish, what it made gets its own time, and what older builds made keeps theirs.
-//
-// An absolute path of the build directory in the target directory follows it to its new place: see `MovedSources`.
+// The record is of the same archive as the artifacts of the app's own crates, so that both are of the same deployment.
+// Artifacts get their times when they are packed. cargo stays the judge: nothing is skipped, no fingerprint is touched.
 //
 // ## Invariants
-// 1. The record is on disk before cargo starts, and never goes back: "build B fails half-way, revert to A" finds
-//    A's files changed again.
-// 2. An artefact's time is never later than a source time that is assigned after it was made.
-// 3. Losing the record, or doubting what a time means, makes every source changed. It never makes one fresh.
-// 4. If a time can't be set, the target directory is discarded: with nothing to be compared, times don't matter.
+// 1. An artifact's time is older than that of each of its inputs that changed since it was made.
+// 2. Losing the record makes every source changed. It never makes one fresh.
+// 3. What a deployment that failed made of the app's own sources is never kept.
 //
 // ## Limits
 // - A file outside the build directory (a system header, a directory at the end of a link) is judged by cargo alone,
 //   by its own time.
-// - Environment variables are cargo's business: it tracks those that `env!` and build scripts declare.
-// - A file that a build script reads without declaring it, outside its package, is not seen by cargo at all.
+// - Environment variables are cargo's business: it tracks those that `env!` and build scripts declare, and no variable
+//   that a macro reads.
+// - What a build script says of its inputs is believed, as cargo believes it.
 // - A file that a build script writes among the sources and that is not committed makes the app's build scripts run on
-//   every deployment: see `GeneratedSources`. A deployment that was killed leaves no note of such files.
-// - cargo knows a crate of a registry by the full path of its sources: where CACHE_DIR moves, all are compiled again.
-// - What a build script prints or writes is searched for the old path in its output and in `.rs` files only.
+//   every deployment. For build scripts that only the app's own script builds, such files are not tracked.
+// - A dependency from a registry that reads the app's files in a macro or without declaring them is not seen.
+// - `current_dir()` and `canonicalize()` in a build script show the build directory's real path: what names it is not
+//   kept, see `RealPaths`.
 
 /// What was found out about the sources, for the log.
 package struct SourceChanges: Sendable {
@@ -52,146 +51,193 @@ package struct SourceChanges: Sendable {
   package let files: Int
   /// Files among them that are new or differ from the last deployment's.
   package let changedFiles: Int
+  /// Files and links that are new, differ or are gone, relative to the build directory.
+  package let changed: [FilePath]
   /// Whether there was a record to compare with.
   package let hadRecord: Bool
+  /// Whether nothing at all got a new number.
+  package let isNone: Bool
   /// Whether every manifest, lock file and configuration of cargo is as it was when the last build succeeded.
   package let manifestsAreAsBuilt: Bool
   /// Why every entry counts as changed, in words, if it does for another reason than a missing record.
   package let allChangedReason: String?
+  /// Packages that count as changed because a macro of theirs may read a file that changed, and that file.
+  package let macroPackages: [String]
+  package let macroFile: FilePath?
+  /// A file that a build script wrote among the sources, and that is not as it left it: the app's build scripts run
+  /// again.
+  package let writtenFile: FilePath?
 }
 
-/// One deployment's hold on the times of its sources and artefacts: make it before cargo starts, tell it how cargo ended.
+/// One deployment's hold on the times of its sources: make it before the app's script and cargo start.
 package struct Freshness {
-  package let changes: SourceChanges
+  /// The number of this deployment.
+  package let number: UInt32
+  package private(set) var changes: SourceChanges
+  /// Why cargo can't be left to judge with what earlier deployments compiled: times that can't be set, say which.
+  package private(set) var obstacle: String?
 
-  private let target: FilePath
-  private let recordPath: FilePath
-  private var record: SourceRecord
-  /// The time for what this build makes, should it not finish.
-  private let ownTime: Int64
-  /// The time of all artefacts if the last build was complete and no source has changed since.
-  private let completeTime: Int64?
-  private let clockIsBehind: Bool
+  private let root: FilePath
+  private let excluded: FilePath
+  private let record: SourceRecord?
+  private var pushed: SourceEntries
+  /// When the last time was set: a file whose status changed later was written to, whatever time it shows.
+  private var settled: Timestamp
+  /// The sources as the build sees them, where the app's script made them differ.
+  private var built: SourceEntries?
 
-  /// Assigns times to all entries of `sources` and to what `target` holds, and puts the record on disk.
+  /// Reads all entries of `root` and gives them the times that follow from `record`.
   ///
-  /// `crates` is cargo's home, whose sources never change; `cache` is left out should it lie below `sources`.
-  ///
-  /// - Throws: when something can't be read, written or set; the caller must then discard `target` and the record
-  ///   and may try again.
-  package init(
-    sources: FilePath,
-    target: FilePath,
-    record recordPath: FilePath,
-    crates: FilePath,
-    cache: FilePath
-  ) throws(FileError) {
-    self.target = target
-    self.recordPath = recordPath
-    // Two lists of all entries are the most that is held at any time: this one goes before the new one is written.
-    var previous = SourceRecord.read(recordPath)
-    let precision = previous?.precision
-    let oldRoots = previous?.record.roots ?? []
-    let settled = try ArtifactTimes.settle(target, previous)
-    var scan = try SourceScan(sources, excluding: cache, previous: previous?.record.entries)
-
-    var reason: String?
-    if let link = scan.changedOutside {
-      reason = "\(link) leads to something else outside the app"
-    } else if previous != nil, settled.state == .unknown {
-      reason = "the cache lost its file times after an unfinished build"
-    }
-    let now = Clock.now.seconds
-    let start = max(settled.latest + 1, now - 1)
-    let assigned = SourceTimes.assign(
-      to: &scan,
-      root: sources,
-      all: previous == nil || reason != nil,
-      from: start
+  /// `excluding` is left out should it lie below `root`.
+  /// - Throws: when something can't be read or set.
+  package init(_ root: FilePath, excluding: FilePath, number: UInt32, record: SourceRecord?) throws(FileError) {
+    self.root = root
+    excluded = excluding
+    self.number = number
+    self.record = record
+    (pushed, changes, settled, obstacle) = try Self.assign(
+      root,
+      excluding: excluding,
+      number,
+      record,
+      previous: record?.pushed,
+      known: nil
     )
-    ownTime = start + 1
-    clockIsBehind = now <= ownTime - 1
-    if case .complete(let time) = settled.state, assigned.count == 0 { completeTime = time } else { completeTime = nil }
-    changes = SourceChanges(
-      files: assigned.files,
-      changedFiles: assigned.changedFiles,
-      hadRecord: previous != nil,
-      manifestsAreAsBuilt: settled.state.isComplete && assigned.manifests == 0,
-      allChangedReason: reason
+  }
+
+  /// Whether the last build saw other sources than the ones that were pushed, by a script of the app: then what it built
+  /// tells what changed, also when no script runs any more.
+  package var wasBuiltOtherwise: Bool { record?.built != nil }
+
+  /// To be called after the app's script has run and before the build: what it wrote counts by content.
+  package mutating func readAgain() throws(FileError) {
+    let (entries, changes, settled, obstacle) = try Self.assign(
+      root,
+      excluding: excluded,
+      number,
+      record,
+      previous: record.map { $0.built ?? $0.pushed },
+      known: (pushed, settled)
     )
-    let begun: ArtifactState =
-      switch settled.state {
-      case .complete(let time): .unfinished(known: [time], pending: ownTime, distinct: now > settled.latest)
-      case .unfinished(let known, _, _):
-        .unfinished(known: known, pending: ownTime, distinct: now > settled.latest)
-      case .unknown: .unknown
-      }
-    let generated = previous?.record.generated ?? []
-    previous = nil
-    record = SourceRecord(
-      artifacts: begun,
-      latest: max(settled.latest, ownTime),
-      roots: oldRoots.filter { $0 != sources } + [sources],
-      generated: generated,
-      entries: scan.takeEntries()
-    )
-    try record.write(recordPath)
-    try MovedSources.follow(from: oldRoots, to: sources, in: target)
-    record.roots = [sources]
-    try GeneratedSources.forget(record.generated, in: sources, record.entries, target)
-    if let precision, precision == .none { try Self.age(crates) }
-    var latest = 0
-    for index in 0..<record.entries.count {
-      if record.entries.modified(index) > record.entries.modified(latest) { latest = index }
-      let entry = record.entries.path(index)
-      try sources.appending(bytes: entry).setModified(record.entries.modified(index))
+    built = entries
+    self.changes = changes
+    self.settled = settled
+    self.obstacle = obstacle
+  }
+
+  private static func assign(
+    _ root: FilePath,
+    excluding: FilePath,
+    _ number: UInt32,
+    _ record: SourceRecord?,
+    previous: SourceEntries?,
+    known: (entries: SourceEntries, settled: Timestamp)?
+  ) throws(FileError) -> (SourceEntries, SourceChanges, settled: Timestamp, obstacle: String?) {
+    var scan = try SourceScan(root, excluding: excluding, previous: previous, known: known)
+    let reason = scan.changedOutside.map { "\($0) leads to something else outside the app" }
+    let isAllNew = previous == nil || reason != nil
+    let outcome = SourceTimes.assign(to: &scan, root: root, all: isAllNew, number: number)
+    var entries = scan.takeEntries()
+    var readers: [SourceRecord.Reader] = []
+    var roots: [FilePath] = []
+    var writtenFile: FilePath?
+    if let record, !isAllNew {
+      readers = record.readers.filter { !outcome.changed.allSatisfy($0.knows(_:)) }
+      roots = readers.flatMap { $0.roots }
+      writtenFile = record.written.first { !$0.isAsItWas(in: entries) }?.path
+      if writtenFile != nil { roots += record.buildScripts }
     }
-    // File systems end their range of times somewhere, and say nothing when they cut.
-    let end = sources.appending(bytes: record.entries.path(latest))
-    guard let seen = try end.status()?.modified, seen.seconds == record.entries.modified(latest).seconds else {
-      throw FileError("set the time of", end, .outOfRange)
+    let index = PathIndex(entries)
+    for path in roots {
+      for position in index.subtree(of: path.bytes[...]) { entries.setNumber(position, number) }
     }
-  }
-
-  /// To be called between two runs of cargo: where the clock stands behind the times in this cache, what the first run
-  /// made would look older than its sources to the second.
-  package func settleBetweenRuns() throws(FileError) {
-    if clockIsBehind { _ = try settleOwn() }
-  }
-
-  /// To be called when cargo has ended, and before anything else is put into the build directory: remembers what the
-  /// build wrote among the sources.
-  package mutating func noteGenerated(in sources: FilePath) throws(FileError) {
-    record.generated = try GeneratedSources.find(in: sources, record.entries)
-  }
-
-  /// To be called when cargo or anything behind it has failed, so that the next deployment can tell what it left.
-  package mutating func endUnfinished() throws(FileError) {
-    record.artifacts = try settleOwn()
-    try record.write(recordPath)
-  }
-
-  /// To be called after a build that succeeded and a pruning that left nothing in the target directory but what this
-  /// build used. `compiled`: whether cargo compiled or ran anything.
-  package mutating func endComplete(compiled: Bool) throws(FileError) {
-    let time = compiled ? max(ownTime, Clock.now.seconds) : completeTime ?? max(ownTime, Clock.now.seconds)
-    record.artifacts = .complete(time)
-    record.latest = max(record.latest, time)
-    try record.write(recordPath)
-  }
-
-  /// Makes the sources of crates older than any artefact, where a copy of the cache has given them its own time: a
-  /// crate's build script may watch them. What they are is settled by checksums and commits.
-  private static func age(_ crates: FilePath) throws(FileError) {
-    for folder in [crates.appending("registry/src"), crates.appending("git/checkouts")] where folder.isRealDirectory {
-      try folder.walk { (path, _) throws(FileError) in
-        try path.setModified(SourceRecord.witness)
-        return true
+    var obstacle: String?
+    for position in 0..<entries.count {
+      let path = FilePath(bytes: entries.path(position))
+      do throws(FileError) {
+        try root.appending(bytes: path.bytes).setModified(DeploymentClock.source(entries.number(position)))
+      } catch {
+        // Only the owner may set them.
+        guard error.errno == .notPermitted else { throw error }
+        obstacle = obstacle ?? "the time of \(path), which is another user's, can't be set"
       }
     }
+    let last = root.appending(bytes: entries.path(entries.count - 1))
+    let settled = try last.status()?.changed ?? Timestamp(seconds: 0)
+    let changes = SourceChanges(
+      files: outcome.files,
+      changedFiles: outcome.changedFiles,
+      changed: outcome.changed,
+      hadRecord: record != nil,
+      isNone: outcome.count == 0 && outcome.changed.isEmpty && roots.isEmpty && record != nil,
+      manifestsAreAsBuilt: record != nil && outcome.manifests == 0,
+      allChangedReason: reason,
+      macroPackages: readers.map { $0.package }.sorted(),
+      macroFile: readers.first.flatMap { reader in outcome.changed.first { !reader.knows($0) } },
+      writtenFile: writtenFile
+    )
+    return (entries, changes, settled, obstacle)
   }
 
-  private func settleOwn() throws(FileError) -> ArtifactState {
-    try ArtifactTimes.settle(target, (record, .exact)).state
+  /// Every file of this name below the build directory, relative to it.
+  package func files(named name: String) -> [FilePath] {
+    let entries = built ?? pushed
+    var found: [FilePath] = []
+    for position in 0..<entries.count where entries[position].kind == .file {
+      let path = entries.path(position)
+      let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? path.startIndex
+      if path[start...].elementsEqual(name.utf8) { found.append(FilePath(bytes: path)) }
+    }
+    return found
   }
+
+  /// What the build wrote among the sources, new or over what was there: to be called when cargo has succeeded, and
+  /// before anything else is put into the build directory. `bin/` at the top is where cargo installs.
+  package func written() throws(FileError) -> [SourceRecord.Written] {
+    let entries = built ?? pushed
+    let index = PathIndex(entries)
+    var found: [SourceRecord.Written] = []
+    for position in 0..<entries.count {
+      let path = FilePath(bytes: entries.path(position))
+      let entry = root.appending(bytes: path.bytes)
+      guard let status = try entry.status(), status.modified != DeploymentClock.source(entries.number(position)),
+        !path.isInside("bin")
+      else { continue }
+      if status.kind == .file { try note(path, in: &found) }
+      guard status.kind == .directory else { continue }
+      for name in try entry.names() {
+        let below = path.bytes.isEmpty ? FilePath(bytes: name) : path.appending(bytes: name)
+        if below == "bin" || below == "target" || !index.subtree(of: below.bytes[...]).isEmpty { continue }
+        try collect(below, in: &found)
+      }
+    }
+    return found
+  }
+
+  private func collect(_ path: FilePath, in found: inout [SourceRecord.Written]) throws(FileError) {
+    let entry = root.appending(bytes: path.bytes)
+    if entry.isRealDirectory {
+      for name in try entry.names() { try collect(path.appending(bytes: name), in: &found) }
+    } else if try entry.status()?.kind == .file {
+      try note(path, in: &found)
+    }
+  }
+
+  private func note(_ path: FilePath, in found: inout [SourceRecord.Written]) throws(FileError) {
+    guard found.count < 10_000 else { return }
+    let digest = try BLAKE2b.hash(file: root.appending(bytes: path.bytes), followingLinks: false)
+    found.append(SourceRecord.Written(path: path, digest: digest.hex))
+  }
+
+  /// The record of this deployment, for one that succeeded.
+  package func record(
+    written: [SourceRecord.Written],
+    buildScripts: [FilePath],
+    readers: [SourceRecord.Reader]
+  ) -> SourceRecord {
+    SourceRecord(pushed: pushed, built: built, written: written, buildScripts: buildScripts, readers: readers)
+  }
+
+  /// The roots of crates that expand macros, as the last deployment left them, for one that compiled nothing.
+  package var lastRecord: SourceRecord? { record }
 }

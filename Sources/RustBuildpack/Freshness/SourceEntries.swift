@@ -5,11 +5,11 @@ struct SourceEntry {
   let permissions: UInt16
   /// A file's content, a directory's listing, a link's text: see `SourceScan`.
   let digest: Digest
-  /// The time that was assigned to this content.
-  var modified: Timestamp
+  /// The deployment that last changed it; 0 before that is known.
+  var number: UInt32
   /// Relative to the build directory; empty for the build directory itself.
   let path: ArraySlice<UInt8>
-  /// Where a link leads in the end, relative to the build directory; nothing for other entries and other places.
+  /// Where a link leads in the end, relative to the build directory; nil for other entries and other places.
   var end: ArraySlice<UInt8>?
 
   /// Whether cargo would read the same here as there.
@@ -21,8 +21,8 @@ struct SourceEntry {
 /// Entries in the order in which a walk meets them, held as the bytes of the record itself: 100,000 of them
 /// fit into a dozen megabytes.
 struct SourceEntries {
-  /// Everything of an entry but its paths: kind, permissions, digest, seconds, nanoseconds, the paths' lengths.
-  private static let fixedLength = 1 + 2 + 32 + 8 + 4 + 4 + 4
+  /// Everything of an entry but its paths: kind, permissions, digest, number, the paths' lengths.
+  private static let fixedLength = 1 + 2 + 32 + 4 + 4 + 4
   /// The length of an end that is none.
   private static let none = UInt32.max
 
@@ -39,7 +39,7 @@ struct SourceEntries {
     offsets.reserveCapacity(room.count + room.count / 2 + 1_024)
   }
 
-  /// Reads entries back; nothing when the bytes are no whole list of `count` entries.
+  /// Reads entries back; nil when the bytes are no whole list of `count` entries.
   init?(bytes: [UInt8], count: Int) {
     self.bytes = bytes
     offsets = []
@@ -64,18 +64,18 @@ struct SourceEntries {
       kind: FileKind(rawValue: bytes[start]) ?? .special,
       permissions: ByteReader.integer(bytes[(start + 1)..<(start + 3)]),
       digest: Digest(bytes: bytes[(start + 3)..<(start + 35)]),
-      modified: modified(index),
+      number: number(index),
       path: path(index),
       end: end(index)
     )
   }
 
   private func pathLength(at offset: Int) -> Int {
-    Int(ByteReader.integer(bytes[(offset + 47)..<(offset + 51)]) as UInt32)
+    Int(ByteReader.integer(bytes[(offset + 39)..<(offset + 43)]) as UInt32)
   }
 
   private func endLength(at offset: Int) -> Int? {
-    let length: UInt32 = ByteReader.integer(bytes[(offset + 51)..<(offset + 55)])
+    let length: UInt32 = ByteReader.integer(bytes[(offset + 43)..<(offset + 47)])
     return length == Self.none ? nil : Int(length)
   }
 
@@ -92,18 +92,14 @@ struct SourceEntries {
     return bytes[start..<(start + pathLength(at: offsets[index]))]
   }
 
-  func modified(_ index: Int) -> Timestamp {
+  func number(_ index: Int) -> UInt32 {
     let start = offsets[index] + 35
-    return Timestamp(
-      seconds: Int64(bitPattern: ByteReader.integer(bytes[start..<(start + 8)])),
-      nanoseconds: ByteReader.integer(bytes[(start + 8)..<(start + 12)])
-    )
+    return ByteReader.integer(bytes[start..<(start + 4)])
   }
 
-  mutating func setModified(_ index: Int, _ time: Timestamp) {
+  mutating func setNumber(_ index: Int, _ number: UInt32) {
     let start = offsets[index] + 35
-    bytes.replaceSubrange(start..<(start + 8), with: ByteWriter.bytes(UInt64(bitPattern: time.seconds)))
-    bytes.replaceSubrange((start + 8)..<(start + 12), with: ByteWriter.bytes(time.nanoseconds))
+    bytes.replaceSubrange(start..<(start + 4), with: ByteWriter.bytes(number))
   }
 
   mutating func append(_ entry: SourceEntry) {
@@ -111,8 +107,7 @@ struct SourceEntries {
     bytes.append(entry.kind.rawValue)
     bytes.append(contentsOf: ByteWriter.bytes(entry.permissions))
     bytes.append(contentsOf: entry.digest.bytes)
-    bytes.append(contentsOf: ByteWriter.bytes(UInt64(bitPattern: entry.modified.seconds)))
-    bytes.append(contentsOf: ByteWriter.bytes(entry.modified.nanoseconds))
+    bytes.append(contentsOf: ByteWriter.bytes(entry.number))
     bytes.append(contentsOf: ByteWriter.bytes(UInt32(entry.path.count)))
     bytes.append(contentsOf: ByteWriter.bytes(entry.end.map { UInt32($0.count) } ?? Self.none))
     bytes.append(contentsOf: entry.path)

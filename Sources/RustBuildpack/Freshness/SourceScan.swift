@@ -1,6 +1,6 @@
-/// Reads every entry below the build directory and says what differs from the record of the build before.
+/// Reads every entry below the build directory and says what differs from the record of the deployment before.
 ///
-/// Digests: a file's is the SHA-256 of its content; a directory's, of its names and their kinds; a link's, of its text
+/// Digests: a file's is the BLAKE2b of its content; a directory's, of its names and their kinds; a link's, of its text
 /// and, where it leads to a file outside the build directory, of that file. The build directory moves, so a link's text
 /// that begins with it counts without it. FIFOs, sockets and devices are never opened.
 struct SourceScan {
@@ -20,15 +20,30 @@ struct SourceScan {
   /// Files that could not be read, which count as changed every time.
   private(set) var unreadable: [FilePath] = []
 
+  /// Entries that the record has and the build directory no longer has, relative to it.
+  private(set) var removed: [FilePath] = []
+
   private let root: FilePath
   /// `root` and the place it really is.
   private let rootNames: [FilePath]
   private let excluded: FileStatus?
   private var previous: SourceEntries?
+  /// Whether there is something to compare with.
+  var hasRecord: Bool { previous != nil }
   private var position = 0
+  /// What was read shortly before, and when the times that follow from it had been set: a file that still has its time,
+  /// and whose status nobody has changed since, is not read again.
+  private let known: (entries: SourceEntries, settled: Timestamp)?
+  private var knownPosition = 0
 
   /// Walks `root`, leaving out the directory `excluding` should it lie below.
-  init(_ root: FilePath, excluding: FilePath, previous: SourceEntries?) throws(FileError) {
+  init(
+    _ root: FilePath,
+    excluding: FilePath,
+    previous: SourceEntries?,
+    known: (entries: SourceEntries, settled: Timestamp)? = nil
+  ) throws(FileError) {
+    self.known = known
     self.root = root
     rootNames = [root, root.resolved].compactMap { $0 }.filter { $0.bytes != [UInt8(ascii: "/")] }
     excluded = try excluding.status()
@@ -48,7 +63,8 @@ struct SourceScan {
     switch status.kind {
     case .file:
       do throws(FileError) {
-        digest = try BLAKE2b.hash(file: path, followingLinks: false)
+        let found = knownDigest(relative[...], status)
+        digest = if let found { found } else { try BLAKE2b.hash(file: path, followingLinks: false) }
       } catch {
         readable = false
         unreadable.append(FilePath(bytes: relative))
@@ -71,7 +87,7 @@ struct SourceScan {
         kind: status.kind,
         permissions: status.kind == .file ? status.permissions : 0,
         digest: digest,
-        modified: status.modified,
+        number: 0,
         path: relative[...],
         end: status.kind == .link ? end(of: path) : nil
       ),
@@ -87,7 +103,23 @@ struct SourceScan {
     }
   }
 
-  /// Adds the entry with its recorded time if the record has the same content for it.
+  /// The digest that a file had shortly before, if its times say that nobody has written to it.
+  ///
+  /// The modification time alone would not: `mv` and `cp -p` bring that of another file, and many sources share one.
+  private mutating func knownDigest(_ path: ArraySlice<UInt8>, _ status: FileStatus) -> Digest? {
+    guard let (known, settled) = known, status.changed < settled else { return nil }
+    while knownPosition < known.count, SourceEntries.isOrderedBefore(known.path(knownPosition), path) {
+      knownPosition += 1
+    }
+    guard knownPosition < known.count else { return nil }
+    let entry = known[knownPosition]
+    guard entry.path.elementsEqual(path), entry.kind == status.kind,
+      status.modified == DeploymentClock.source(entry.number)
+    else { return nil }
+    return entry.digest
+  }
+
+  /// Adds the entry with its recorded number if the record has the same content for it.
   private mutating func note(_ entry: SourceEntry, readable: Bool) {
     var entry = entry
     var isSame = false
@@ -100,7 +132,7 @@ struct SourceScan {
       if old.path.elementsEqual(entry.path) {
         position += 1
         isSame = readable && old.hasSameContent(as: entry)
-        if isSame { entry.modified = old.modified }
+        if isSame { entry.number = old.number }
         if !isSame, let end = old.end { formerEnds.append(FilePath(bytes: end)) }
         if old.kind != entry.kind { thinned.insert(Self.folder(of: entry.path)) }
       }
@@ -117,8 +149,8 @@ struct SourceScan {
     changed.append(!isSame)
   }
 
-  /// Changes the time an entry is to get.
-  mutating func setModified(_ index: Int, _ time: Timestamp) { entries.setModified(index, time) }
+  /// Changes the number of an entry.
+  mutating func setNumber(_ index: Int, _ number: UInt32) { entries.setNumber(index, number) }
 
   /// Hands the entries on without a copy; the scan is of no use afterwards.
   mutating func takeEntries() -> SourceEntries {
@@ -129,6 +161,7 @@ struct SourceScan {
 
   private mutating func notePassedOver(_ previous: SourceEntries) {
     thinned.insert(Self.folder(of: previous.path(position)))
+    removed.append(FilePath(bytes: previous.path(position)))
     if let end = previous[position].end { formerEnds.append(FilePath(bytes: end)) }
     position += 1
   }

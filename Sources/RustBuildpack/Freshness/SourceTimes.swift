@@ -1,36 +1,41 @@
-/// Gives new times to what has changed.
+/// Gives the number of this deployment to what has changed.
 enum SourceTimes {
-  /// Assigns a time to every changed entry of `scan`, and to what must count as changed with it: whole second `start`,
-  /// nanoseconds counting up. `all`: everything counts as changed.
-  static func assign(
-    to scan: inout SourceScan,
-    root: FilePath,
-    all: Bool,
-    from start: Int64
-  ) -> (count: Int, files: Int, changedFiles: Int, manifests: Int) {
-    let isNew = all ? Array(repeating: true, count: scan.entries.count) : marks(scan, root)
+  /// How many entries, files among them, and files that decide dependencies got a new number.
+  struct Outcome {
     var count = 0
     var files = 0
     var changedFiles = 0
     var manifests = 0
+    /// Files and links that are new, differ or are gone, relative to the build directory; none without a record.
+    var changed: [FilePath] = []
+  }
+
+  /// Gives every changed entry of `scan`, and what must count as changed with it, the number of this deployment.
+  /// `all`: everything counts as changed.
+  static func assign(to scan: inout SourceScan, root: FilePath, all: Bool, number: UInt32) -> Outcome {
+    let isNew = all ? Array(repeating: true, count: scan.entries.count) : marks(scan, root)
+    var outcome = Outcome()
+    outcome.changed = scan.removed
     for position in 0..<scan.entries.count {
-      let isFile = scan.entries[position].kind == .file
-      if isFile { files += 1 }
+      let kind = scan.entries[position].kind
+      if kind == .file { outcome.files += 1 }
       guard isNew[position] else { continue }
-      if isFile, all || scan.changed[position] { changedFiles += 1 }
-      if decidesDependencies(scan.entries.path(position)) { manifests += 1 }
-      // A second holds a billion entries, and the next second belongs to the artefacts.
-      let time = Timestamp(seconds: start, nanoseconds: UInt32(clamping: min(count, 999_999_999)))
-      scan.setModified(position, time)
-      count += 1
+      let isChanged = all || scan.changed[position]
+      if kind == .file, isChanged { outcome.changedFiles += 1 }
+      if kind != .directory, scan.changed[position], scan.hasRecord {
+        outcome.changed.append(FilePath(bytes: scan.entries.path(position)))
+      }
+      if decidesDependencies(scan.entries.path(position)) { outcome.manifests += 1 }
+      scan.setNumber(position, number)
+      outcome.count += 1
     }
     // All names of one file show one time: the latest, so that the order in which they are set does not matter.
     for names in scan.sharedFiles.values where names.count > 1 {
-      if let latest = names.map({ scan.entries.modified($0) }).max() {
-        for name in names { scan.setModified(name, latest) }
+      if let latest = names.map({ scan.entries.number($0) }).max() {
+        for name in names { scan.setNumber(name, latest) }
       }
     }
-    return (count, files, changedFiles, manifests)
+    return outcome
   }
 
   /// Whether cargo reads an entry of this name to choose dependencies: a manifest, a lock file, a configuration.

@@ -26,7 +26,7 @@ package struct BillOfMaterials {
     self.shipped = shipped.map { "\($0.name) \($0.version)" }
     self.toolchain = toolchain
     self.lockFile = lockFile
-    used = Set(packageIDs.compactMap(Self.nameAndVersion))
+    used = Set(packageIDs.compactMap { PackageIdentifier($0).map { "\($0.name) \($0.version)" } })
     self.cargoHome = cargoHome
   }
 
@@ -148,17 +148,9 @@ package struct BillOfMaterials {
   }
 
   private func dependencies(of package: LockFile.Package, among packages: [LockFile.Package]) -> JSON {
-    // "name", "name version" or "name version (source)": the shortest that is clear in this lock file.
-    let targets = package.dependencies.compactMap { text -> JSON? in
-      let words = text.split(separator: " ")
-      let source = words.count < 3 ? nil : String(words[2].dropFirst().dropLast())
-      let match = packages.first { candidate in
-        // A source names a git commit that this list leaves out.
-        candidate.name == words[0] && (words.count < 2 || candidate.version == words[1])
-          && (source == nil || candidate.source?.hasPrefix(source ?? "") == true)
-      }
-      return match.map(reference)
-    }
+    let shown = Set(packages.map { "\($0.name) \($0.version) \($0.source ?? "")" })
+    let targets = lockFile.dependencies(of: package)
+      .filter { shown.contains("\($0.name) \($0.version) \($0.source ?? "")") }.map { reference($0) }
     return ["ref": reference(package), "dependsOn": .array(targets)]
   }
 
@@ -195,20 +187,5 @@ package struct BillOfMaterials {
     let hex = Array(Digest(bytes: bytes).hex.prefix(32))
     let groups = [0..<8, 8..<12, 12..<16, 16..<20, 20..<32].map { String(hex[$0]) }
     return "urn:uuid:\(groups.joined(separator: "-"))"
-  }
-
-  /// "name version" of "registry+https://…#name@1.2.3", "path+file:///app/name#1.2.3" or "…#name:1.2.3"; before 1.77
-  /// cargo wrote "name 1.2.3 (registry+https://…)".
-  static func nameAndVersion(_ identifier: String) -> String? {
-    let words = identifier.split(separator: " ")
-    if words.count == 3, words[2].hasPrefix("("), words[2].hasSuffix(")") { return "\(words[0]) \(words[1])" }
-    guard let mark = identifier.lastIndex(of: "#") else { return nil }
-    let tail = identifier[identifier.index(after: mark)...]
-    if let at = tail.lastIndex(where: { $0 == "@" || $0 == ":" }) {
-      return "\(tail[..<at]) \(tail[tail.index(after: at)...])"
-    }
-    let place = identifier[..<mark].prefix { $0 != "?" }
-    guard let slash = place.lastIndex(of: "/") else { return nil }
-    return "\(place[place.index(after: slash)...]) \(tail)"
   }
 }

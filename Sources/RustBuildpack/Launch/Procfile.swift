@@ -3,11 +3,15 @@ package struct Procfile: Sendable {
   /// Process types with their commands, in order.
   package private(set) var processes: [(name: String, command: String)] = []
 
-  /// Reads the file at the top of the app; nothing when there is none.
+  /// What editors of Windows put before a text.
+  static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
+  /// Reads the file at the top of the app; nil when there is none.
   package init?(_ app: FilePath) {
     let file = app.appending("Procfile")
     guard file.exists else { return nil }
-    let content = (try? file.contents(limit: 1 << 20)) ?? []
+    var content = (try? file.contents(limit: 1 << 20)) ?? []
+    if content.starts(with: Self.byteOrderMark) { content.removeFirst(Self.byteOrderMark.count) }
     for line in String(decoding: content, as: UTF8.self).split(whereSeparator: \.isNewline) {
       guard let colon = line.firstIndex(of: ":"), !line.hasPrefix("#") else { continue }
       let command = line[line.index(after: colon)...].drop { $0.isWhitespace }
@@ -29,20 +33,22 @@ package struct Procfile: Sendable {
     processes.flatMap { process in
       process.command.split { $0.isWhitespace || $0 == ";" || $0 == "&" || $0 == "|" || $0 == "\"" || $0 == "'" }
         .compactMap { word in
-          var path = word
-          for prefix in ["/app/", "$HOME/", "${HOME}/", "./"] where path.hasPrefix(prefix) {
-            path = path.dropFirst(prefix.count)
-            break
-          }
-          let parts = path.split(separator: "/", omittingEmptySubsequences: false)
-          guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." && !$0.contains("$") && !$0.contains("=") }) else {
-            return nil
-          }
-          let isInBin = parts.count == 2 && parts[0] == "bin"
-          guard isInBin || Self.placeOfTarget(parts) != nil else { return nil }
-          return Reference(process: process.name, written: String(word), path: String(path))
+          Self.path(of: String(word)).map { Reference(process: process.name, written: String(word), path: $0) }
         }
     }
+  }
+
+  /// The path below the app's folder that a word means, if that is in `bin/` or in a profile's folder of a `target/`.
+  static func path(of word: String) -> String? {
+    var path = word[...]
+    for prefix in ["/app/", "$HOME/", "${HOME}/", "./"] where path.hasPrefix(prefix) {
+      path = path.dropFirst(prefix.count)
+      break
+    }
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.allSatisfy({ !$0.isEmpty && $0 != ".." && !$0.contains("$") && !$0.contains("=") }) else { return nil }
+    let isInBin = parts.count == 2 && parts[0] == "bin"
+    return isInBin || placeOfTarget(parts) != nil ? String(path) : nil
   }
 
   /// Where "target" stands in "target/release/server", "target/TRIPLE/release/server", "backend/target/release/server".
@@ -71,11 +77,6 @@ package struct Procfile: Sendable {
       links.append(reference.path)
     }
     return links
-  }
-
-  /// References to executables that are not there: a crash at the start, unless a script makes them.
-  package func missing(in app: FilePath) -> [(process: String, written: String)] {
-    references.filter { !app.appending($0.path).exists }.map { (process: $0.process, written: $0.written) }
   }
 
   /// Whether every folder from the app down to this one is a real one or missing: a link could lead outside.

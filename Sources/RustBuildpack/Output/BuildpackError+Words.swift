@@ -28,6 +28,18 @@ extension BuildpackError {
         found: "The lock \"\(path)\" was still held after \(durationText(Double(seconds))).",
         advice: ["Wait until the other deployment has ended, then deploy again."]
       )
+    case .linkInTheWay(let path, let what):
+      ErrorWords(
+        title: "The path that the buildpack works at is taken.",
+        found: "\(path) must be free: cargo is to know the app by the same path on every deployment. There is \(what).",
+        advice: ["Remove it.", anotherLink]
+      )
+    case .linkUnusable(let error):
+      ErrorWords(
+        title: "The path that the buildpack works at can't be used.",
+        found: "The buildpack \(error).",
+        advice: ["Let the build's user write there.", anotherLink]
+      )
     case .unsupportedMachine(let machine):
       ErrorWords(
         title: "This machine is not supported.",
@@ -36,9 +48,12 @@ extension BuildpackError {
       )
     case .noManifest(let path):
       ErrorWords(
-        title: "There is no Cargo.toml at the top of the app.",
+        title: "There is no Cargo.toml.",
         found: "Looked for \"\(path)\".",
-        advice: ["Commit the app's Cargo.toml at the top level of the repository, or set PROJECT_DIR to its folder."]
+        advice: [
+          "Commit the app's Cargo.toml at the top level of the repository.",
+          "If it is in a subfolder, set RUST_APP_DIR to that folder.",
+        ]
       )
     case .toolchainFile(let name, let problem):
       ErrorWords(
@@ -67,27 +82,27 @@ extension BuildpackError {
     case .manifestRejected(let command, let ending, let hint):
       ErrorWords(
         title: "cargo can't read the app's manifests.",
-        found: "\"\(command)\" \(ending); what it said stands above.",
-        advice: ["Mend the manifest that cargo names. \"cargo metadata\" on your machine should show the same."]
+        found: "\"\(command)\" \(ending); see its output above.",
+        advice: ["Fix the manifest that cargo names, and commit it. \"cargo metadata\" checks it on your machine."]
       )
       .with(hint)
     case .lockFileRejected(let command, let ending, let hint):
       ErrorWords(
         title: "cargo can't find versions for all dependencies.",
-        found: "The app has no Cargo.lock, and \"\(command)\" \(ending); what it said stands above.",
+        found: "The app has no Cargo.lock, and \"\(command)\" \(ending); see its output above.",
         advice: [
           "Run \"cargo generate-lockfile\" on your machine and commit Cargo.lock.",
-          "If the message above tells of the network, deploy again in a few minutes.",
+          "If the message above is about the network, deploy again in a few minutes.",
         ]
       )
       .with(hint)
     case .dependenciesRejected(let command, let ending, let hint):
       ErrorWords(
         title: "cargo can't get the dependencies that Cargo.lock names.",
-        found: "\"\(command)\" \(ending); what it said stands above.",
+        found: "\"\(command)\" \(ending); see its output above.",
         advice: [
-          "Run \"cargo check --locked\" on your machine: if it fails, mend what it names and commit Cargo.lock.",
-          "If the message above tells of the network, deploy again in a few minutes.",
+          "Run \"cargo check --locked\" on your machine: if it fails, fix what it names and commit Cargo.lock.",
+          "If the message above is about the network, deploy again in a few minutes.",
         ]
       )
       .with(hint)
@@ -129,8 +144,7 @@ extension BuildpackError {
         found: "\(manifest) leads to \"\(path)\", which lies outside the app: only the app's own folder is there "
           + "(with PROJECT_DIR, only the folder that it names).",
         advice: [
-          "Deploy the folder that holds both: unset PROJECT_DIR, put a workspace's Cargo.toml there, and choose the app "
-            + "with RUST_INSTALL_PACKAGES.",
+          "Deploy the folder that holds both: unset PROJECT_DIR, and set RUST_APP_DIR to the app's folder in it.",
           "Move \(dependency) into the app's folder.",
           "Depend on it by \"git\" instead of \"path\".",
         ]
@@ -216,14 +230,14 @@ extension BuildpackError {
     case .installerFailed(let command, let ending, let hint):
       ErrorWords(
         title: "rustup could not be installed.",
-        found: "\"\(command)\" \(ending); what it said stands above.",
+        found: "\"\(command)\" \(ending); see its output above.",
         advice: [retry, resetCache]
       )
       .with(hint)
     case .toolchainFailed(let toolchain, let origin, let command, let ending, let hint):
       ErrorWords(
         title: "The toolchain \(toolchain) could not be installed.",
-        found: "It was asked for by \(origin). \"\(command)\" \(ending); what it said stands above.",
+        found: "It was asked for by \(origin). \"\(command)\" \(ending); see its output above.",
         advice: [
           "If the message above says that there is no such toolchain or component, correct \(origin).",
           retry,
@@ -236,34 +250,38 @@ extension BuildpackError {
         found: "\"\(command)\" \(ending), even after a new installation.",
         advice: [resetCache]
       )
-    case .buildFailed(let package, let command, let ending, let hint):
+    case .buildFailed(let package, let command, let ending, let hint, let circumstances):
       ErrorWords(
         title: "The package \(package) could not be built.",
-        found: "\"\(command)\" \(ending); what it said stands above.",
-        advice: ["Mend what cargo names above. The same command should fail on your machine, too."]
+        found: "\"\(command)\" \(ending); see its output above.",
+        advice: ["Fix what cargo names above."] + (circumstances.map { [$0.text] } ?? [])
       )
       .with(hint)
     case .toolFailed(let tool, let origin, let command, let ending, let hint):
       ErrorWords(
         title: "The tool \(tool) could not be installed.",
-        found: "It was asked for by \(origin). \"\(command)\" \(ending); what it said stands above.",
+        found: "It was asked for by \(origin). \"\(command)\" \(ending); see its output above.",
         advice: [
           "Try the same on your machine; another version or other features of the tool may build.",
-          "If the message above tells of the network, deploy again in a few minutes.",
+          "If the message above is about the network, deploy again in a few minutes.",
         ]
       )
       .with(hint)
-    case .hookFailed(let hook, let ending):
+    case .hookFailed(let hook, let ending, let hint):
       ErrorWords(
         title: "The app's own script \(hook) failed.",
-        found: "It \(ending). What it said stands above.",
-        advice: ["Mend the script, or remove it: the buildpack runs it because it is there."]
+        found: "It \(ending); see its output above.",
+        advice: ["Fix what the script names above. To try it on your machine, run \"\(hook)\" at the top of the app."]
       )
+      .with(hint)
     case .programMissing(let error):
       ErrorWords(
         title: "A program the buildpack needs could not be run.",
         found: "It \(error).",
-        advice: [error.errno == .tooManyWords ? smallerVariables : ourFault]
+        advice: [
+          error.errno == .tooManyWords
+            ? smallerVariables : error.errno == .noSuchFile ? "Install it, or name its folder in PATH." : ourFault
+        ]
       )
     case .file(let error):
       ErrorWords(

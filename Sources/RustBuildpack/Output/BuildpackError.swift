@@ -7,6 +7,9 @@ package enum BuildpackError: Error, Sendable {
   case noBuildDirectory(FilePath)
   case cacheUnusable(FileError)
   case cacheBusy(FilePath, waitedSeconds: Int)
+  /// `what` stands where the link to the work directory is to be.
+  case linkInTheWay(FilePath, what: String)
+  case linkUnusable(FileError)
   case unsupportedMachine(String)
 
   // The app.
@@ -37,9 +40,15 @@ package enum BuildpackError: Error, Sendable {
   case installerFailed(command: String, ending: String, hint: Hint? = nil)
   case toolchainFailed(toolchain: String, origin: String, command: String, ending: String, hint: Hint? = nil)
   case toolchainBroken(toolchain: String, command: String, ending: String)
-  case buildFailed(package: String, command: String, ending: String, hint: Hint? = nil)
+  case buildFailed(
+    package: String,
+    command: String,
+    ending: String,
+    hint: Hint? = nil,
+    circumstances: BuildCircumstances? = nil
+  )
   case toolFailed(tool: String, origin: String, command: String, ending: String, hint: Hint? = nil)
-  case hookFailed(hook: String, ending: String)
+  case hookFailed(hook: String, ending: String, hint: Hint? = nil)
   case programMissing(CommandError)
 
   // Us, or the machine.

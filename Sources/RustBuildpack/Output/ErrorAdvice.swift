@@ -8,3 +8,5 @@ let ourFault =
   + "an issue at the buildpack's repository with this log."
 let smallerVariables =
   "The config vars are too large together for Linux to start a program with them: make them smaller."
+let anotherLink =
+  "Name another path in the variable RUST_BUILDPACK_LINK of the machine, the same on every deployment."

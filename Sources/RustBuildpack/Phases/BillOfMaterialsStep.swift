@@ -21,7 +21,7 @@ extension Compile {
       toolchain: toolchain,
       lockFile: lockFile,
       packageIDs: result.messages.used,
-      cargoHome: context.cache.cargo
+      cargoHome: context.work.cargo
     )
     let count = try guardingFiles { () throws(FileError) in try bill.write(into: context.buildDirectory) }
     log.detail("Wrote the bill of materials, \(countText(count, "package")), to \(BillOfMaterials.path)")

@@ -34,6 +34,7 @@ package enum Compile {
     let start = Clock.seconds
     log.step("Rust buildpack \(buildpackVersion)")
     describe(context, log)
+    describeFolder(context, log)
     if let legacy = context.legacy { describe(legacy, log) }
     let request = try ToolchainRequest.read(
       context.appDirectory,
@@ -48,87 +49,105 @@ package enum Compile {
     }
     // Without it all would be compiled, and then be nowhere to be put.
     if !skipsBuild { try guardingFiles(context.buildDirectory.requireWritable) }
-    var cache = try BuildCache.open(context, log)
+
+    log.step("Restoring the build cache")
+    let cache = try BuildCache.open(context, log, parts: skipsBuild ? [.toolchain] : CachePart.allCases)
     defer { cache.close() }
-    // Also those that a deployment left which was killed.
-    CargoHome.forgetSettings(context.cache, log)
-    defer { CargoHome.forgetSettings(context.cache, log) }
-
-    log.step("Installing Rust")
-    describe(request, log)
-    let toolchain = try ToolchainInstaller(context, log).install(request)
-    let isExported = ExportFile.write(into: context.buildpackDirectory, context.cache, channel: toolchain.channel)
-    log.debug(isExported ? "Wrote the export file for later buildpacks" : "The buildpack's folder can't be written to")
-    guard !skipsBuild else {
-      log.step("Done in \(durationText(Clock.seconds - start)): the toolchain only, as RUST_SKIP_BUILD says")
-      return
+    var deployment = Deployment(context, cache, log)
+    do throws(BuildpackError) {
+      if skipsBuild {
+        try deployment.provideToolchain(request)
+        deployment.keepToolchain()
+        log.step("Done in \(durationText(Clock.seconds - start)): the toolchain only, as RUST_SKIP_BUILD says")
+      } else {
+        try deployment.run(request)
+        log.step("Done in \(durationText(Clock.seconds - start))")
+      }
+    } catch {
+      deployment.saveAfterFailure()
+      throw error
     }
+  }
+}
 
-    describeAccess(context, log)
-    try Hook.beforeBuild.run(context, toolchain, log)
+extension Deployment {
+  /// All of a deployment, from the sources to the executables and what is left for the next one.
+  fileprivate mutating func run(_ request: ToolchainRequest) throws(BuildpackError) {
+    // While the toolchain is unpacked.
+    var freshness = try assignTimes()
+
+    let toolchain = try provideToolchain(request)
+    var state = try judgeCache(toolchain, profile: nil)
+
+    Compile.describeAccess(context, log)
+    try discardHooks(of: editedCrates(freshness.changes))
+    let targets = HookTargets(context, lockFiles: freshness.files(named: "Cargo.lock"))
+    let hasHook = try Hook.beforeBuild.run(context, toolchain, targets, log)
 
     log.step("Reading the app")
-    let sharedCache = try openSharedCache(context, toolchain, log)
+    Compile.warnOfSources(context, log)
+    let sharedCache = try Compile.openSharedCache(context, toolchain, log)
     defer { _ = sharedCache?.close() }
     let cargo = Cargo(context, toolchain, sharedCache, log)
     let manifests = ManifestCheck(context, toolchain, origin: request.origin)
-    let metadata = try readMetadata(cargo, manifests)
-    let settings = try readSettings(metadata, context, log)
-    let plan = try InstallPlan(metadata, settings, app: context.buildDirectory, environment: context.appEnvironment)
-    try manifests.check(plan, metadata)
-    try VendoredSources(context).makeLinks()
-    describe(plan, log)
-    let lockFile = try provideLockFile(metadata, cargo, toolchain, context, log)
-    let tools = ToolInstaller(context, toolchain, cargo, log)
-    let installedTools = try installTools(tools, settings, context, log)
-    try tools.check(installedTools, plan)
-
-    log.step("Restoring the build cache")
-    let key = CacheKey(
-      stack: context.stack,
-      toolchain: toolchain,
-      profile: settings.profile?.value,
-      environment: context.appEnvironment
+    let metadata = try Compile.readMetadata(cargo, manifests)
+    let settings = try Compile.readSettings(metadata, context, log)
+    let plan = try InstallPlan(
+      metadata,
+      settings,
+      app: context.buildDirectory,
+      environment: context.appEnvironment,
+      knowsDebugProfile: !ManifestCheck.isOlder(toolchain.version, than: "1.99")
     )
-    describe(try cache.restore(under: key), log)
-    var freshness = try assignTimes(context, cache, log)
+    try manifests.check(plan, metadata)
+    Compile.describe(plan, log)
+    let circumstances = Compile.circumstances(context, toolchain, request, metadata)
+    Compile.warnOfLockFile(metadata, context, log)
+    let (lockFile, isWritten) = try Compile.provideLockFile(metadata, cargo, toolchain, context, log)
+    // What the script and the lock file's step wrote counts by content, like everything else.
+    if hasHook || isWritten || freshness.wasBuiltOtherwise { try rereadSources(&freshness) }
+    readLockFiles(lockFile, freshness)
+    let tools = ToolInstaller(context, toolchain, cargo, log)
+    let installedTools = try Compile.installTools(tools, settings, context, log)
+    try tools.check(installedTools, plan)
+    if case .discarded = try judgeCache(toolchain, profile: settings.profile?.value ?? "release") { state = .empty }
 
     log.step("Building")
+    describe(freshness.changes)
+    edited = editedCrates(freshness.changes)
+    if state == .restored { try discardUnits(of: edited, cargo, plan) }
+    // "cargo install" would choose versions for what a lock file lacks without a word.
+    let isWithoutCrates = cache.onDisk.archives[.crates] == nil
+    let hasCrates = try cache.has(.crates)
+    let isAsBuilt = freshness.changes.manifestsAreAsBuilt && state == .restored && (hasCrates || isWithoutCrates)
+    if !isAsBuilt { try cargo.checkLockFile(plan, lockFile) }
+    let explains = state == .restored && freshness.changes.isNone
     let result: BuildResult
     do throws(BuildpackError) {
-      // cargo install would choose versions for what a lock file lacks without a word.
-      let isAsBuilt = freshness?.changes.manifestsAreAsBuilt == true
-      if !isAsBuilt { try cargo.checkLockFile(plan, lockFile) }
-      result = try Build.run(plan, cargo, in: context.buildDirectory, offline: isAsBuilt) { () throws(FileError) in
-        try freshness?.settleBetweenRuns()
-      }
-      try guardingFiles { () throws(FileError) in try freshness?.noteGenerated(in: context.buildDirectory) }
-    } catch {
-      // The next deployment must be able to tell what this one left; if even that fails, it takes nothing for fresh.
-      do throws(FileError) {
-        try freshness?.noteGenerated(in: context.buildDirectory)
-        try freshness?.endUnfinished()
-      } catch { log.debug("\(error)") }
-      throw error
-    }
-    describe(result, log)
-    if let sharedCache { describe(sharedCache, log) }
+      result = try Build.run(
+        plan,
+        cargo,
+        freshness,
+        in: context.buildDirectory,
+        offline: isAsBuilt,
+        explains: explains,
+        messages: &messages
+      )
+    } catch { throw error.adding(circumstances) }
+    Compile.describe(result, log)
+    if explains { explainCompilation(result) }
+    if let sharedCache { Compile.describe(sharedCache, log) }
 
     log.step("Preparing the start")
     let copied = try tools.copy(installedTools, into: context.buildDirectory)
-    try prepareLaunch(result, copied, plan, settings, lockFile, context, log)
-    try writeBillOfMaterials(result, installedTools, plan, toolchain, settings, lockFile, context, log)
-    try Hook.afterBuild.run(context, toolchain, log)
-    warnOfMissing(result, copied, context, log)
-    try removeSources(settings, context, log)
+    try Compile.prepareLaunch(result, copied, plan, settings, lockFile, context, log)
+    try Compile.writeBillOfMaterials(result, installedTools, plan, toolchain, settings, lockFile, context, log)
+    try Hook.afterBuild.run(context, toolchain, targets, log)
+    try Compile.linkOldPlaces((result.executables + copied).map { $0.name }, context.buildDirectory, log)
+    Compile.checkProcfile(result, copied, plan, context, log)
+    try Compile.removeSources(settings, context, log)
 
     log.step("Saving the build cache")
-    do throws(FileError) {
-      try save(result, lockFile, &freshness, context, log)
-    } catch {
-      log.warning("Warning: The build cache could not be tidied: the buildpack \(error).\n\nThe app is not affected.")
-    }
-    log.detail("The build cache holds \(sizeText(cache.close()))")
-    log.step("Done in \(durationText(Clock.seconds - start))")
+    save(result, freshness, metadata, targets)
   }
 }

@@ -73,11 +73,11 @@ extension Compile {
     for line in settings.summary { log.detail(line) }
     for unknown in settings.unknownKeys {
       let hint = unknown.nearest.map { " Did you mean \"\($0)\"?" } ?? ""
-      log.warning("Warning: \(unknown.origin) has the key \"\(unknown.key)\", which means nothing here.\(hint)")
+      log.warning("Warning: \(unknown.origin) has the key \"\(unknown.key)\", which is not a known setting.\(hint)")
     }
     for unknown in settings.unknownVariables {
       let hint = unknown.nearest.map { " Did you mean \($0)?" } ?? ""
-      log.warning("Warning: The config var \(unknown.name) means nothing here.\(hint)")
+      log.warning("Warning: The config var \(unknown.name) is not a known setting.\(hint)")
     }
     for package in metadata.packages where package.settings != nil && package.id != metadata.rootPackage?.id {
       log.warning(
@@ -114,47 +114,8 @@ extension Compile {
     _ context: BuildContext,
     _ log: Log
   ) throws(BuildpackError) -> [ToolInstaller.Installed] {
-    if settings.tools?.value.isEmpty == false || context.cache.tools.exists { log.step("Installing tools") }
+    if settings.tools?.value.isEmpty == false || context.work.tools.exists { log.step("Installing tools") }
     return try tools.install(settings.tools)
-  }
-
-  static func describe(_ state: CacheState, _ log: Log) {
-    switch state {
-    case .empty: log.detail("There is no earlier build: everything will be compiled")
-    case .restored: log.detail("Using what the last build compiled")
-    case .discarded: log.detail("Everything will be compiled")
-    }
-  }
-
-  /// Gives all sources the times that their content asks for; where that can't be done, makes sure that nothing is
-  /// compared with them.
-  static func assignTimes(
-    _ context: BuildContext,
-    _ cache: borrowing BuildCache,
-    _ log: Log
-  ) throws(BuildpackError) -> Freshness? {
-    do throws(FileError) {
-      let freshness = try Freshness(
-        sources: context.buildDirectory,
-        target: context.cache.target,
-        record: context.cache.sources,
-        crates: context.cache.cargo,
-        cache: context.cache.directory
-      )
-      let changes = freshness.changes
-      let files = countText(changes.files, "file")
-      if let reason = changes.allChangedReason {
-        log.detail("Taking all of \(files) for changed, since \(reason)")
-      } else if changes.hadRecord {
-        log.detail("\(changes.changedFiles) of \(files) changed since the last build")
-      } else {
-        log.detail("Recorded the content of \(files)")
-      }
-      return freshness
-    } catch {
-      do throws(FileError) { try cache.discardTarget(["the buildpack \(error)"]) } catch { throw .cacheUnusable(error) }
-      return nil
-    }
   }
 
   static func describe(_ result: BuildResult, _ log: Log) {
@@ -186,57 +147,69 @@ extension Compile {
     for framework in frameworks {
       log.detail("The app depends on \(framework.crate): it is told at the start to listen on 0.0.0.0 and PORT")
     }
-    try guardingFiles { () throws(FileError) in
+    let defaults = runtimeDefaults(settings, lockFile, log)
+    let holdsPath = try guardingFiles { () throws(FileError) in
       try record.write(into: app)
-      try ProfileScript.write(into: app, frameworks)
+      let holdsPath = try executablesHold(context.work.app, result, in: app)
+      try ProfileScript.write(into: app, frameworks, defaults, linking: holdsPath ? context.work.app : nil)
+      return holdsPath
     }
-    if let procfile = Procfile(app) {
+    if holdsPath { log.detail("\(context.work.app), which executables hold, leads to the app's folder at the start") }
+    if Procfile(app) != nil {
       log.detail("Processes are started as the app's Procfile says")
-      try link(procfile, result.executables.map(\.name) + tools.map(\.name), app, log)
     } else if record.processTypes.isEmpty {
-      warnOfUnclearWebProcess(result.executables.map(\.name), log)
+      warnOfUnclearWebProcess(result.executables.map(\.name), plan, log)
     } else {
       for type in record.processTypes { log.detail("Process type \(type.name): \(type.command)") }
     }
   }
 
-  private static func link(
-    _ procfile: Procfile,
-    _ installed: [String],
-    _ app: FilePath,
-    _ log: Log
-  ) throws(BuildpackError) {
+  /// Whether an executable holds the path by which the compiler knew the app, as `env!("CARGO_MANIFEST_DIR")` gives it.
+  private static func executablesHold(
+    _ path: FilePath,
+    _ result: BuildResult,
+    in app: FilePath
+  ) throws(FileError) -> Bool {
+    let search = PathSearch(path)
+    for executable in result.executables {
+      if try search.isIn(file: app.appending("bin").appending(executable.name)) { return true }
+    }
+    return false
+  }
+
+  /// Makes the links that an old Procfile wants; after the app's last script, whose own `target` would be in the way.
+  static func linkOldPlaces(_ installed: [String], _ app: FilePath, _ log: Log) throws(BuildpackError) {
+    guard let procfile = Procfile(app) else { return }
     let links = try guardingFiles { () throws(FileError) in try procfile.linkOldPlaces(app, installed: installed) }
     for link in links { log.detail("Linked \(link) to bin/, since the Procfile names it there") }
   }
 
-  /// Tells of what the Procfile starts and nothing has made, the app's own script after the build included.
-  static func warnOfMissing(
+  /// Tells of what will go wrong with the app's processes, after the app's own script, which may make programs.
+  static func checkProcfile(
     _ result: BuildResult,
     _ tools: [InstalledExecutable],
+    _ plan: InstallPlan,
     _ context: BuildContext,
     _ log: Log
   ) {
-    let installed = result.executables.map(\.name) + tools.map(\.name)
-    for missing in Procfile(context.buildDirectory)?.missing(in: context.buildDirectory) ?? [] {
-      let hint = nearest(FilePath(missing.written).lastComponent, among: installed).map { " Did you mean bin/\($0)?" }
-      log.warning(
-        """
-        Warning: The Procfile's process "\(missing.process)" starts "\(missing.written)", which the build did not make.
-
-        It will crash at its start. Installed in bin/: \(installed.joined(separator: ", ")).\(hint ?? "")
-        """
-      )
-    }
+    let check = ProcfileCheck(
+      context.buildDirectory,
+      executables: result.executables.map { $0.name },
+      tools: tools.map { $0.name },
+      packages: plan.steps.map { $0.package.name },
+      environment: context.appEnvironment
+    )
+    for warning in check.warnings { log.warning(warning) }
   }
 
-  private static func warnOfUnclearWebProcess(_ names: [String], _ log: Log) {
+  private static func warnOfUnclearWebProcess(_ names: [String], _ plan: InstallPlan, _ log: Log) {
+    let likely = LikelyWebProcess.choose(among: names, packages: plan.steps.map { $0.package.name })
     log.warning(
       """
       Warning: It is not clear which executable is the web process: \(names.joined(separator: ", ")).
 
       Without one the platform has nothing to start. Do one of these:
-      1. Commit a Procfile at the top of the app, for example with the line "web: \(names.first ?? "app")".
+      1. Commit a Procfile at the top of the app, for example with the line "web: \(likely ?? "app")".
       2. Set default-run in the package's section of Cargo.toml.
       3. Name the binary "web".
       """
@@ -248,29 +221,5 @@ extension Compile {
     guard let setting = settings.keepsSources, !setting.value else { return }
     let freed = try guardingFiles { () throws(FileError) in try SourceRemoval.run(context.buildDirectory) }
     log.detail("Removed \(sizeText(freed)) of crate sources from the image, as \(setting.origin) says")
-  }
-
-  /// Leaves in the cache what the next deployment can use, and nothing else.
-  static func save(
-    _ result: BuildResult,
-    _ lockFile: LockFile?,
-    _ freshness: inout Freshness?,
-    _ context: BuildContext,
-    _ log: Log
-  ) throws(FileError) {
-    var pruning = TargetPruning(context.cache.target, files: result.messages.files)
-    let outcome = try pruning.run()
-    if outcome.isComplete {
-      try freshness?.endComplete(compiled: !result.messages.compiled.isEmpty)
-    } else {
-      log.debug("The target directory is not of the layout known here; it was pruned in part")
-      try freshness?.endUnfinished()
-    }
-    var freed = outcome.freed
-    if let lockFile {
-      var crates = CratePruning(home: context.cache.cargo, lockFiles: [lockFile])
-      freed += try crates.run()
-    }
-    if freed > 0 { log.detail("Removed \(sizeText(freed)) that this build did not use") }
   }
 }

@@ -1,23 +1,26 @@
 extension Compile {
-  /// Returns the app's lock file, which is made if there is none; nil when it can't be understood, of which cargo will
-  /// tell.
+  /// Returns the app's lock file, which is made if there is none (nil when it can't be understood, of which cargo will
+  /// tell), and whether a file was written among the sources.
   static func provideLockFile(
     _ metadata: CargoMetadata,
     _ cargo: Cargo,
     _ toolchain: Toolchain,
     _ context: BuildContext,
     _ log: Log
-  ) throws(BuildpackError) -> LockFile? {
+  ) throws(BuildpackError) -> (lockFile: LockFile?, isWritten: Bool) {
     let root = metadata.workspaceRoot
-    let path = LockFile.path(
-      workspaceRoot: root,
-      configuration: CargoConfiguration(context),
-      toolchainVersion: toolchain.version
+    let path = context.constant(
+      LockFile.path(
+        workspaceRoot: root,
+        configuration: CargoConfiguration(context),
+        toolchainVersion: toolchain.version
+      )
     )
     let isElsewhere = path != root.appending("Cargo.lock")
     let shown = path.isInside(root) ? String(path.description.dropFirst(root.description.count + 1)) : "\(path)"
     if isElsewhere { log.detail("The lock file is \(shown), as resolver.lockfile-path says") }
-    if !path.exists {
+    let isMissing = !path.exists
+    if isMissing {
       log.warning(
         """
         Warning: The app has no \(shown).
@@ -37,7 +40,7 @@ extension Compile {
       let content = try path.contents()
       // "cargo install" ignores the setting, and would choose versions as if there were no lock file.
       if isElsewhere { try root.appending("Cargo.lock").write(content) }
-      return LockFile(content)
+      return (LockFile(content), isElsewhere || isMissing)
     }
   }
 }

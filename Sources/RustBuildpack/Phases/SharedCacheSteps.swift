@@ -16,7 +16,7 @@ extension Compile {
     let request: SharedCacheRequest
     switch answer {
     case .off:
-      try guardingFiles { () throws(FileError) in try context.cache.sharedCache.removeTree() }
+      try guardingFiles { () throws(FileError) in try context.work.sharedCache.removeTree() }
       return nil
     case .impossible(let reason, let isWarning):
       if isWarning {
@@ -118,7 +118,7 @@ extension Compile {
 
   private static func words(_ trouble: SharedCacheOutcome.Trouble, store: String, origin: String) -> String {
     switch trouble {
-    case .damaged: "sccache in the cache is damaged, and is fetched anew by the next deployment"
+    case .damaged: "sccache in the cache is damaged, and is fetched again by the next deployment"
     case .program: "sccache could not be unpacked or started"
     case .refused: "sccache could not use \(store), from \(origin): it is refused, or one of its variables is wrong"
     case .silent:

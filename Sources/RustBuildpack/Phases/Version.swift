@@ -1,5 +1,5 @@
 /// The buildpack's version: a SemVer that CHANGELOG knows, and the only place in the code where it stands.
-package let buildpackVersion = "0.2.0"
+package let buildpackVersion = "0.3.0"
 
 /// Prints the version if that is all that was asked for, and says whether it was.
 ///

@@ -2,11 +2,13 @@
 package struct BuildContext: Sendable {
   /// The app's sources, at a new path on every deployment; links in its own path resolved.
   package let buildDirectory: FilePath
-  /// The folder of the app's manifest: the build directory, or `BUILD_PATH` of RustConfig below it.
+  /// The folder of the app's manifest: the build directory, or what `RUST_APP_DIR` names below it. See `AppFolder`.
   package let appDirectory: FilePath
   /// What the app has left from the buildpack it used before.
   package let legacy: RustConfig?
   package let cache: CacheLayout
+  /// The same folders as cargo and everything below it know them.
+  package let work: WorkLayout
   /// Where this buildpack stands: the folder above the executable's, if that is known.
   package let buildpackDirectory: FilePath?
   /// The app's variables and the platform's, before any of ours.
@@ -27,7 +29,8 @@ package struct BuildContext: Sendable {
     guard resolved.isRealDirectory else { throw .noBuildDirectory(buildDirectory) }
     self.buildDirectory = resolved
     legacy = RustConfig(resolved)
-    appDirectory = try Self.appDirectory(resolved, legacy)
+    var variables = AppVariables.merge(process, with: envDirectory?.absolute)
+    appDirectory = try AppFolder.resolve(resolved, variables.environment, legacy)
     do throws(FileError) {
       try cacheDirectory.absolute.makeDirectories()
     } catch { throw .cacheUnusable(error) }
@@ -36,41 +39,61 @@ package struct BuildContext: Sendable {
     }
     self.cache = CacheLayout(cache)
     self.buildpackDirectory = buildpackDirectory
-    let variables = AppVariables.merge(process, with: envDirectory?.absolute)
-    appEnvironment = variables.environment
-    skippedVariables = variables.skipped
-  }
-
-  /// The folder that `BUILD_PATH` names, which must lie inside the build directory.
-  private static func appDirectory(_ build: FilePath, _ legacy: RustConfig?) throws(BuildpackError) -> FilePath {
-    guard let path = legacy?.buildPath else { return build }
-    guard let folder = build.appending(path).resolved, folder.isInside(build), folder.isRealDirectory else {
+    // It is the machine's, not the app's: another path on one deployment would make everything be compiled again.
+    let link = process[WorkLayout.variable].flatMap { $0.isEmpty ? nil : FilePath($0) }
+    if let link, !link.isAbsolute || link.string == nil {
       throw .setting(
-        name: "BUILD_PATH",
-        origin: "RustConfig",
-        problem: "there is no folder \"\(path)\" in the app",
+        name: WorkLayout.variable,
+        origin: "the environment",
+        problem: "It must be an absolute path",
         known: []
       )
     }
-    return folder
+    work = WorkLayout(link ?? WorkLayout.usualPlace)
+    variables.environment[WorkLayout.variable] = nil
+    appEnvironment = variables.environment
+    skippedVariables = variables.skipped
   }
 
   /// The stack's name, "scalingo-24"; nothing where the platform does not set it.
   package var stack: String? { appEnvironment["STACK"].flatMap { $0.isEmpty ? nil : $0 } }
 
+  /// The folder of the app's manifest by its constant path.
+  package var app: FilePath { constant(appDirectory) }
+
+  /// The constant path of a file or folder below the build directory; every other path stays as it is.
+  package func constant(_ path: FilePath) -> FilePath {
+    guard path.isInside(buildDirectory) else { return path }
+    return work.app.appending(bytes: path.bytes.dropFirst(buildDirectory.bytes.count).drop { $0 == UInt8(ascii: "/") })
+  }
+
+  /// A path below the app, relative to the build directory; nil for every other path.
+  package func relative(_ path: FilePath) -> FilePath? {
+    guard let base = [work.app, buildDirectory].first(where: { path.isInside($0) }) else { return nil }
+    return FilePath(bytes: path.bytes.dropFirst(base.bytes.count).drop { $0 == UInt8(ascii: "/") })
+  }
+
+  /// Variables that would give what the app's own programs start, such as a build script that calls cargo, the folders
+  /// of the cargo around it: it would wait for that one's lock for ever.
+  private static let misplacing = [
+    "CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_BUILD_BUILD_DIR", "CARGO_INSTALL_ROOT", "RUSTUP_TOOLCHAIN",
+  ]
+
   /// The variables for rustup, cargo and all they start: the app's, with the directories that are ours.
   package var toolEnvironment: Environment {
     var environment = appEnvironment
-    for name in ["CARGO_BUILD_TARGET_DIR", "CARGO_INSTALL_ROOT", "RUSTUP_TOOLCHAIN"] { environment[name] = nil }
-    environment["RUSTUP_HOME"] = cache.rustup.description
-    environment["CARGO_HOME"] = cache.cargo.description
-    environment["CARGO_TARGET_DIR"] = cache.target.description
-    // cargo lets the app's own configuration split intermediate files off the target directory; a variable beats that.
-    environment["CARGO_BUILD_BUILD_DIR"] = cache.target.description
-    // An empty PATH would mean the current directory, which is the app's.
-    let path = appEnvironment.values["PATH"].flatMap { $0.isEmpty ? nil : $0 }
-    let fallback = Array("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".utf8)
-    environment.set("PATH", Array("\(cache.cargo)/bin:".utf8) + (path ?? fallback))
+    for name in Self.misplacing { environment[name] = nil }
+    environment["RUSTUP_HOME"] = work.rustup.description
+    environment["CARGO_HOME"] = work.cargo.description
+    // What a shell that had entered the folder by this path would have.
+    environment["PWD"] = app.description
+    environment.set("PATH", Array("\(work.cargo)/bin:".utf8) + path)
     return environment
+  }
+
+  /// The app's PATH. An empty one would mean the current directory, which is the app's.
+  var path: [UInt8] {
+    appEnvironment.values["PATH"].flatMap { $0.isEmpty ? nil : $0 }
+      ?? Array("/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin".utf8)
   }
 }

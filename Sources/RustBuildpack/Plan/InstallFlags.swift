@@ -1,4 +1,4 @@
-/// Further arguments for "cargo install": those that may stand there, and what they say of features.
+/// Further arguments for cargo: those that may stand there, and what they say of features.
 package struct InstallFlags: Sendable {
   /// Why an argument can't be used, as a sentence without its full stop.
   struct Refusal: Error { let reason: String }
@@ -21,8 +21,11 @@ package struct InstallFlags: Sendable {
   private static let valued: Set<String> = [
     "-F", "--features", "--target", "-j", "--jobs", "--config", "-Z", "--color", "--lockfile-path",
   ]
+  /// Options of "cargo install" alone, which builds one package; several are built by one "cargo build".
+  private static let ofInstallAlone: Set<String> = ["-f", "--force"]
+  private static let notInstalled = "would build what is not installed"
   private static let placed = "would redirect what the buildpack must know the place of"
-  /// Source: "cargo install --help".
+  /// Source: "cargo install --help" and "cargo build --help" of 1.95.
   private static let refused: [String: String] = [
     "--path": placed, "--root": placed, "--target-dir": placed, "--git": placed, "--branch": placed, "--tag": placed,
     "--rev": placed, "--index": placed, "--registry": placed, "--manifest-path": placed, "-C": placed,
@@ -37,6 +40,11 @@ package struct InstallFlags: Sendable {
     "--bins": "is what the buildpack does by itself",
     "--example": "would install examples, which are left out",
     "--examples": "would install examples, which are left out",
+    "--workspace": "has a setting of its own: RUST_INSTALL_PACKAGES",
+    "--all": "has a setting of its own: RUST_INSTALL_PACKAGES",
+    "--exclude": "has a setting of its own: RUST_INSTALL_PACKAGES",
+    "--lib": notInstalled, "--tests": notInstalled, "--test": notInstalled, "--benches": notInstalled,
+    "--bench": notInstalled, "--all-targets": notInstalled, "--artifact-dir": placed, "--out-dir": placed,
     "--list": "installs nothing", "--dry-run": "installs nothing", "-n": "installs nothing",
     "--help": "installs nothing",
     "-h": "installs nothing", "-V": "installs nothing",
@@ -83,6 +91,9 @@ package struct InstallFlags: Sendable {
     default: break
     }
   }
+
+  /// Those of the arguments that count only where one package is built.
+  var ofOnePackage: [String] { words.filter { Self.ofInstallAlone.contains(Self.parts($0).name) } }
 
   /// An option's name and the value that is joined to it: "--jobs=4", "-j4".
   private static func parts(_ word: String) -> (name: String, value: String?) {

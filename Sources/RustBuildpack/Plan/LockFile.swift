@@ -33,6 +33,20 @@ package struct LockFile: Sendable {
     self.packages = packages
   }
 
+  /// The packages that a package depends on, as its list names them: "name", "name version" or "name version (source)",
+  /// the shortest that is clear in this lock file.
+  package func dependencies(of package: Package) -> [Package] {
+    package.dependencies.compactMap { text in
+      let words = text.split(separator: " ")
+      let source = words.count < 3 ? nil : String(words[2].dropFirst().dropLast())
+      return packages.first { candidate in
+        // A source names a git commit that this list leaves out.
+        candidate.name == words[0] && (words.count < 2 || candidate.version == words[1])
+          && (source == nil || candidate.source?.hasPrefix(source ?? "") == true)
+      }
+    }
+  }
+
   /// Where cargo keeps the lock file: where `resolver.lockfile-path` says, which counts since cargo 1.97, else at the top
   /// of the workspace.
   package static func path(

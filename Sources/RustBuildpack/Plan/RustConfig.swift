@@ -72,7 +72,7 @@ package struct RustConfig: Sendable {
     }
     if let path = values["BUILD_PATH"], !path.isEmpty, path != "." {
       buildPath = path
-      translations.append(("BUILD_PATH=\(path)", "the config var PROJECT_DIR=\(path)"))
+      translations.append(("BUILD_PATH=\(path)", "the config var RUST_APP_DIR=\(path)"))
     }
     var members: [JSON.Member] = []
     if values["RUST_INSTALL_DIESEL"] == "1" {

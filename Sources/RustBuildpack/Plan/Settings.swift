@@ -31,6 +31,8 @@ package struct Settings: Sendable {
   package private(set) var keepsSources: Sourced<Bool>?
   /// Whether a software bill of materials is written; nothing for no.
   package private(set) var writesBillOfMaterials: Sourced<Bool>?
+  /// Whether the profile script sets how many threads an app starts in a small container; nil for yes.
+  package private(set) var setsRuntimeDefaults: Sourced<Bool>?
   /// Add-ons for `bin/release`; nothing for PostgreSQL, as the reference buildpack has it.
   package private(set) var addons: Sourced<[String]>?
   /// Keys of the manifest's section that mean nothing, with the nearest that does.
@@ -68,7 +70,7 @@ package struct Settings: Sendable {
     SettingDefinition(
       variable: "RUST_INSTALL_FLAGS",
       key: "flags",
-      meaning: "further arguments for `cargo install`, split as a shell splits words",
+      meaning: "further arguments for cargo, split as a shell splits words",
       fallback: "none"
     ),
     SettingDefinition(
@@ -92,10 +94,23 @@ package struct Settings: Sendable {
       fallback: "0"
     ),
     SettingDefinition(
+      variable: "RUST_RUNTIME_DEFAULTS",
+      key: "runtime-defaults",
+      meaning: "`off` (`false` in the manifest) leaves the number of threads in small containers to the app's crates",
+      fallback: "on"
+    ),
+    SettingDefinition(
       variable: nil,
       key: "addons",
       meaning: "add-ons for a new app; `[]` for none",
       fallback: "`[\"scalingo-postgresql\"]`"
+    ),
+    SettingDefinition(
+      variable: "RUST_APP_DIR",
+      key: nil,
+      meaning: "the folder of the app's `Cargo.toml` in a repository of several apps; the rest of the repository is "
+        + "there, too",
+      fallback: "the top"
     ),
     SettingDefinition(
       variable: "RUST_CACHE",
@@ -147,6 +162,7 @@ package struct Settings: Sendable {
     tools = try reader.tools("RUST_INSTALL_TOOLS", "tools")
     keepsSources = try reader.flag("RUST_KEEP_SOURCES", "keep-sources")
     writesBillOfMaterials = try reader.flag("RUST_SBOM", "sbom")
+    setsRuntimeDefaults = try reader.flag("RUST_RUNTIME_DEFAULTS", "runtime-defaults")
     flags = try reader.flags("RUST_INSTALL_FLAGS", "flags")
     let keys = Self.definitions.compactMap(\.key)
     for section in metadata {
@@ -189,6 +205,10 @@ package struct Settings: Sendable {
       line("tools", tools.map { Sourced(value: $0.value.map(\.shown), origin: $0.origin) }),
       line("keep-sources", keepsSources.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
       line("sbom", writesBillOfMaterials.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }),
+      line(
+        "runtime-defaults",
+        setsRuntimeDefaults.map { Sourced(value: [$0.value ? "yes" : "no"], origin: $0.origin) }
+      ),
       line("addons", addons),
     ].compactMap { $0 }
   }

@@ -3,7 +3,7 @@ import Glibc
 /// A program that runs in a process group of its own beside what this process does.
 ///
 /// Its group is killed when the value goes away. It is not ended by the signals that end this process, unless
-/// `endsBySignals` is asked for: then it takes the place of the one child that `Termination` knows.
+/// `endsBySignals` is asked for.
 package struct BackgroundProcess: ~Copyable {
   /// Which of its outputs this process reads; the other one is thrown away.
   package enum Reading: Sendable {
@@ -69,7 +69,7 @@ package struct BackgroundProcess: ~Copyable {
     if status == nil {
       Glibc.kill(-group, SIGKILL)
       while waitpid(group, nil, 0) == -1, errno == EINTR {}
-      if endsBySignals { Termination.forgetChild() }
+      if endsBySignals { Termination.forget(group) }
     }
   }
 
@@ -96,7 +96,26 @@ package struct BackgroundProcess: ~Copyable {
     var code: Int32 = 0
     while waitpid(group, &code, 0) == -1, errno == EINTR {}
     status = TerminationStatus(waitStatus: code)
-    if endsBySignals { Termination.forgetChild() }
+    if endsBySignals { Termination.forget(group) }
+  }
+
+  /// Waits for its end, and returns how it ended and what it printed, at most 1,000 lines; ends this process when a
+  /// signal had asked for it, at the latest when the program had time enough to end.
+  package mutating func finish() -> (status: TerminationStatus, lines: [[UInt8]]) {
+    var splitter = LineSplitter()
+    var lines: [[UInt8]] = []
+    let add = { (line: ArraySlice<UInt8>) in if lines.count < 1_000 { lines.append(Array(line)) } }
+    var killTime = Double.infinity
+    while isRunning() {
+      Descriptors.wait([descriptor], seconds: 1)
+      readLines(into: &splitter, add)
+      if Termination.isRequested { killTime = min(killTime, Clock.seconds + Termination.grace) }
+      if Clock.seconds >= killTime { end() }
+    }
+    readLines(into: &splitter, add)
+    splitter.finish(add)
+    if endsBySignals { Termination.ended(group) }
+    return (status ?? .exited(127), lines)
   }
 
   /// Writes to its input and closes that; a program that is gone does not mind.

@@ -79,7 +79,7 @@ package struct Command: Sendable {
     errorLines.finish(errors)
     outputPipe.closeReader()
     errorPipe.closeReader()
-    Termination.childEnded()
+    Termination.ended(child)
     if isOutOfTime, let timeLimit { return .stopped(afterSeconds: timeLimit) }
     return status ?? .exited(0)
   }

@@ -137,6 +137,15 @@ package struct FileLock: ~Copyable {
     file = handle
   }
 
+  /// Takes the lock of a directory itself, waiting for it: nothing is written there.
+  package init(directory: FilePath) throws(FileError) {
+    let handle = try FileHandle(directory, O_RDONLY | O_DIRECTORY, verb: "lock")
+    do {
+      try retryingInterrupts { flock(handle.descriptor, LOCK_EX) }
+    } catch { throw FileError("lock", directory, error) }
+    file = handle
+  }
+
   // A process that outlives us on purpose may have it too: closing it here would not give it up.
   deinit {
     if Termination.childrenHold == file.descriptor { Termination.childrenHold = -1 }

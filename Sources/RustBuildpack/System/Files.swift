@@ -79,6 +79,13 @@ extension FilePath {
     return content
   }
 
+  /// The beginning of a file that does not tell its size, such as those of `/proc`.
+  func streamed(limit: Int) throws(FileError) -> [UInt8] {
+    var content: [UInt8] = []
+    try readPieces { piece in if content.count < limit { content.append(contentsOf: piece) } }
+    return content
+  }
+
   /// Hands over the content in pieces, in order, so that memory does not grow with the file.
   ///
   /// - Throws: when it can't be read, or is a link and `followingLinks` is false.
@@ -100,21 +107,28 @@ extension FilePath {
     if let failure { throw failure }
   }
 
-  /// Puts content in place whole or not at all: written beside, flushed to disk, then renamed.
+  /// Puts content in place whole or not at all: written beside, then renamed. It is not flushed to the disk, which would
+  /// wait for all that was unpacked there before.
   ///
   /// A link or file of that name is replaced, never written through.
   package func write(_ content: some Collection<UInt8>, permissions: UInt16 = 0o644) throws(FileError) {
+    try write(pieces: [Array(content)], permissions: permissions)
+  }
+
+  /// The same for content that is not to be held in one piece.
+  func write(pieces: [[UInt8]], permissions: UInt16 = 0o644) throws(FileError) {
     let draft = FilePath(bytes: bytes + Array(".draft".utf8))
     _ = draft.withCString { unlink($0) }
     do throws(FileError) {
       let file = try FileHandle(draft, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, verb: "write")
-      let bytes = Array(content)
       var failure: FileError?
-      bytes.withUnsafeBytes { raw in
-        do throws(FileError) { try file.write(raw) } catch { failure = error }
+      for piece in pieces where failure == nil {
+        piece.withUnsafeBytes { raw in
+          do throws(FileError) { try file.write(raw) } catch { failure = error }
+        }
       }
       if let failure { throw failure }
-      guard fchmod(file.descriptor, mode_t(permissions)) == 0, fsync(file.descriptor) == 0 else {
+      guard fchmod(file.descriptor, mode_t(permissions)) == 0 else {
         throw FileError("write", self, Errno.current)
       }
       try draft.rename(to: self)

@@ -11,6 +11,13 @@ package enum Machine {
     }
   }
 
+  /// The processor's model and what it can do, as Linux tells it: two that tell the same run the same code.
+  package static var processor: String {
+    let lines = String(decoding: (try? FilePath("/proc/cpuinfo").streamed(limit: 1 << 16)) ?? [], as: UTF8.self)
+      .split(separator: "\n")
+    return ["model name", "flags"].compactMap { key in lines.first { $0.hasPrefix(key) } }.joined(separator: "\n")
+  }
+
   /// The number of the user this process runs as.
   ///
   /// The corresponding C function is `geteuid`.

@@ -15,12 +15,18 @@ package enum TerminationStatus: Hashable, Sendable {
   }
 }
 
-/// Ends this process and the child it runs when the platform says so.
+/// Ends this process and the children it runs when the platform says so.
 ///
-/// The only process-wide state of the library: a signal handler can reach nothing else. One child runs at a time.
+/// The only process-wide state of the library: a signal handler can reach nothing else.
 package enum Termination {
-  /// The process group of the running child; 0 when none runs.
-  nonisolated(unsafe) fileprivate(set) static var childGroup: pid_t = 0
+  /// How many children can run at the same time.
+  private static let capacity = 16
+  /// The process groups of the running children; 0 for a free place. Made before the handlers that read it.
+  nonisolated(unsafe) private static let groups: UnsafeMutablePointer<pid_t> = {
+    let places = UnsafeMutablePointer<pid_t>.allocate(capacity: capacity)
+    places.initialize(repeating: 0, count: capacity)
+    return places
+  }()
   /// The signal that asked this process to end; 0 when none came.
   nonisolated(unsafe) fileprivate(set) static var requested: Int32 = 0
   /// A pipe that wakes `poll`: [read end, write end].
@@ -37,7 +43,7 @@ package enum Termination {
   /// How long a child group may take to end after TERM before it is killed, in seconds.
   static let grace = 5.0
 
-  /// Makes TERM, INT and HUP end the running child's whole group and then this process with 128 + the signal;
+  /// Makes TERM, INT and HUP end the running children's whole groups and then this process with 128 + the signal;
   /// a write to a closed pipe becomes an error instead of a silent death. Call it once, before the first child.
   package static func install() {
     // Where the caller closed one of the standard descriptors, a file of ours must not get its number.
@@ -47,11 +53,11 @@ package enum Termination {
     wakeReader = ends[0]
     wakeWriter = ends[1]
     signal(SIGPIPE, SIG_IGN)
+    _ = groups
     for number in stopSignals {
       setHandler(number) { number in
-        if Termination.childGroup == 0 { Termination.leave(128 + number) }
+        if !Termination.signalChildren(number) { Termination.leave(128 + number) }
         Termination.requested = number
-        kill(-Termination.childGroup, number)
         Termination.wake()
       }
     }
@@ -77,23 +83,36 @@ package enum Termination {
 
           """
         _ = write(STDERR_FILENO, text.utf8Start, text.utf8CodeUnitCount)
-        if Termination.childGroup != 0 { kill(-Termination.childGroup, SIGKILL) }
+        Termination.signalChildren(SIGKILL)
         // The handler is gone by now: this ends the process as the crash would have, once this call returns.
         raise(number)
       }
     }
   }
 
-  /// Ends the running child's group, if any, and this process at once: for when nobody reads the log any more.
+  /// Sends a signal to the groups of all running children; false when none runs.
+  @discardableResult
+  private static func signalChildren(_ number: Int32) -> Bool {
+    var found = false
+    for place in 0..<capacity where groups[place] != 0 {
+      kill(-groups[place], number)
+      found = true
+    }
+    return found
+  }
+
+  /// Ends the running children's groups, if any, and this process at once: for when nobody reads the log any more.
   package static func end(exitCode: Int32) -> Never {
-    if childGroup != 0 {
-      kill(-childGroup, SIGTERM)
+    if signalChildren(SIGTERM) {
       let limit = Clock.seconds + grace
-      while kill(-childGroup, 0) == 0, Clock.seconds < limit {
-        waitpid(childGroup, nil, WNOHANG)
+      while signalChildren(0), Clock.seconds < limit {
+        for place in 0..<capacity where groups[place] != 0 {
+          waitpid(groups[place], nil, WNOHANG)
+          if kill(-groups[place], 0) != 0 { groups[place] = 0 }
+        }
         Clock.sleep(seconds: 0.02)
       }
-      kill(-childGroup, SIGKILL)
+      signalChildren(SIGKILL)
     }
     leave(exitCode)
   }
@@ -104,7 +123,8 @@ package enum Termination {
     _exit(code)
   }
 
-  /// Starts a child with the stop signals held back, so that none falls between its start and our knowing its group.
+  /// Starts a child with the stop signals held back, so that none falls between its start and our knowing its group;
+  /// where one has come already, this process ends instead.
   static func start(_ spawn: () throws(CommandError) -> pid_t) throws(CommandError) -> pid_t {
     var held = sigset_t()
     var before = sigset_t()
@@ -112,21 +132,26 @@ package enum Termination {
     for number in stopSignals { sigaddset(&held, number) }
     sigprocmask(SIG_BLOCK, &held, &before)
     defer { sigprocmask(SIG_SETMASK, &before, nil) }
+    if requested != 0 { end(exitCode: 128 + requested) }
     let child = try spawn()
-    childGroup = child
+    if let place = (0..<capacity).first(where: { groups[$0] == 0 }) { groups[place] = child }
     return child
   }
 
   /// Whether a signal asked this process to end: for one that waits for its child in its own way.
   package static var isRequested: Bool { requested != 0 }
 
-  /// Says that the child has been waited for, and leaves the end of this process to the caller.
-  static func forgetChild() { childGroup = 0 }
+  /// Says that a child has been waited for, and leaves the end of this process to the caller.
+  static func forget(_ child: pid_t) {
+    for place in 0..<capacity where groups[place] == child { groups[place] = 0 }
+  }
 
-  /// Says that the child has been waited for; ends this process when a signal had asked for it.
-  static func childEnded() {
-    childGroup = 0
-    if requested != 0 { leave(128 + requested) }
+  /// Says that a child has been waited for; ends this process, and what else it runs, when a signal had asked for it.
+  static func ended(_ child: pid_t) {
+    forget(child)
+    guard requested != 0 else { return }
+    signalChildren(SIGKILL)
+    leave(128 + requested)
   }
 
   private static func wake() {

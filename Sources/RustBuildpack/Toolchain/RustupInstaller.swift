@@ -1,21 +1,15 @@
-/// The pinned rustup: fetched once, checked before every use, kept in the cache.
+/// The pinned rustup: fetched when a toolchain is to be installed, checked before it is run, kept with the toolchain.
 struct RustupInstaller {
   /// The version, and the SHA-256 of its installer for x86_64-unknown-linux-gnu as published beside it at
   /// `https://static.rust-lang.org/rustup/archive/1.29.0/x86_64-unknown-linux-gnu/rustup-init.sha256`.
   static let version = "1.29.0"
   static let host = "x86_64-unknown-linux-gnu"
   private static let digest = "4acc9acc76d5079515b46346a485974457b5a79893cfb01112423c89aeb5aa10"
-  /// BLAKE2b of the very same file, as `b2sum --length=256` prints it: the installed program is checked on every
-  /// deployment, and that takes a third of the time. Were it wrong, no warm deployment's log would be as tests expect.
-  private static let installedDigest = "d329f3d42120c51b761fbf81575581595d62206f5ad2cffdd52b677c76e09968"
-
-  /// The names by which rustup stands in for the toolchain's programs.
-  private static let proxies = ["cargo", "rustc", "rustdoc"]
 
   let context: BuildContext
   let log: Log
 
-  private var bin: FilePath { context.cache.cargo.appending("bin") }
+  private var bin: FilePath { context.work.cargo.appending("bin") }
   /// The installed program; it is the installer itself, byte for byte, so the same sum proves it.
   var program: FilePath { bin.appending("rustup") }
 
@@ -23,66 +17,33 @@ struct RustupInstaller {
   func install() throws(BuildpackError) {
     guard Machine.architecture == "x86_64" else { throw .unsupportedMachine(Machine.architecture) }
     if try isInstalled() {
-      // A deployment may have been killed just before it did this.
-      try guardingFiles { () throws(FileError) in try context.cache.downloads.removeTree() }
       log.detail("Using rustup \(Self.version) from the cache")
       return
     }
     let installer = try download()
     try run(installer)
-    // It has installed itself; a copy with other content would be found by its sum on the next deployment.
-    let size = try guardingFiles { () throws(FileError) in try installer.status()?.size }
-    guard program.isExecutable, try guardingFiles({ () throws(FileError) in try program.status()?.size }) == size else {
+    guard try isInstalled() else {
       throw .unexpected("rustup's installer succeeded, but \"\(program)\" is not the installer's own file.")
     }
-    try guardingFiles { () throws(FileError) in
-      try tidyProxies()
-      try context.cache.downloads.removeTree()
-    }
+    try guardingFiles { () throws(FileError) in try context.work.downloads.removeTree() }
   }
 
   private func isInstalled() throws(BuildpackError) -> Bool {
     try guardingFiles { () throws(FileError) in
-      guard try program.status()?.kind == .file else {
-        if program.exists || context.cache.rustup.appending("settings.toml").exists {
-          log.detail("Making rustup anew, which was missing or damaged in the cache")
-        }
-        try program.removeTree()
-        return false
-      }
-      guard program.isExecutable, try BLAKE2b.hash(file: program).hex == Self.installedDigest else {
-        log.detail("Discarding rustup from the cache: it is not version \(Self.version) as published")
-        try program.removeTree()
-        return false
-      }
-      try tidyProxies()
-      return true
-    }
-  }
-
-  /// One file and three links to it: the installer makes a dozen hard links, which a copy of the cache that does not
-  /// know hard links would turn into a dozen files of 20 MB.
-  private func tidyProxies() throws(FileError) {
-    let own = try program.status()?.inode
-    for name in Self.proxies {
-      let proxy = bin.appending(name)
-      let status = try proxy.status()
-      if status?.kind == .link, try proxy.linkText() == FilePath("rustup") { continue }
-      if status?.inode != own { log.detail("Making \(name) anew, which was missing or damaged in the cache") }
-      try proxy.removeTree()
-      try proxy.makeLink(to: "rustup")
-    }
-    for entry in bin.entries where entry != program && !Self.proxies.contains(entry.lastComponent) {
-      try entry.removeTree()
+      guard try program.status()?.kind == .file, program.isExecutable else { return false }
+      if try SHA256.hash(file: program, followingLinks: false).hex == Self.digest { return true }
+      log.detail("Discarding rustup from the cache: it is not version \(Self.version) as published")
+      try bin.removeTree()
+      return false
     }
   }
 
   private func download() throws(BuildpackError) -> FilePath {
     let source = RustupSource(context.appEnvironment)
-    let file = context.cache.downloads.appending("rustup-init")
+    let file = context.work.downloads.appending("rustup-init")
     do throws(FileError) {
-      try context.cache.downloads.removeTree()
-      try context.cache.downloads.makeDirectories()
+      try context.work.downloads.removeTree()
+      try context.work.downloads.makeDirectories()
     } catch { throw .cacheUnusable(error) }
 
     let limit = limitText(Self.longestDownload)
@@ -100,7 +61,7 @@ struct RustupInstaller {
         + ["--output", file.description, "--", url],
       // The machine's own curl: a program of that name in the cache has not been looked at yet.
       environment: context.appEnvironment,
-      directory: context.cache.directory
+      directory: context.work.link
     )
     curl.timeLimit = Self.longestDownload
     let result = try guardingCommands { () throws(CommandError) in try curl.capture() }
@@ -118,7 +79,7 @@ struct RustupInstaller {
     }
     let found = try guardingFiles { () throws(FileError) in try SHA256.hash(file: file).hex }
     guard found == Self.digest else {
-      try guardingFiles { () throws(FileError) in try context.cache.downloads.removeTree() }
+      try guardingFiles { () throws(FileError) in try context.work.downloads.removeTree() }
       throw .checksum(url: source.shown, expected: Self.digest, found: found)
     }
     try guardingFiles { () throws(FileError) in try file.setPermissions(0o755) }
@@ -129,7 +90,7 @@ struct RustupInstaller {
   private static let longestDownload = 360
 
   /// How many seconds a server may say nothing, which rustup's own variable sets.
-  private static func longestSilence(_ environment: Environment) -> Int {
+  static func longestSilence(_ environment: Environment) -> Int {
     environment["RUSTUP_DOWNLOAD_TIMEOUT"].flatMap(Int.init).flatMap { (1...120).contains($0) ? $0 : nil } ?? 20
   }
 
@@ -138,7 +99,7 @@ struct RustupInstaller {
     environment["RUSTUP_INIT_SKIP_PATH_CHECK"] = "yes"
     environment["RUSTUP_INIT_SKIP_EXISTENCE_CHECKS"] = "yes"
     let arguments = ["-y", "--quiet", "--no-modify-path", "--profile", "minimal", "--default-toolchain", "none"]
-    let command = Command(installer.description, arguments, environment: environment, directory: context.cache.root)
+    let command = Command(installer.description, arguments, environment: environment, directory: context.work.link)
     let shown = "rustup-init \(arguments.joined(separator: " "))"
     log.detail("Running \"\(shown)\"")
     var said: [[UInt8]] = []

@@ -26,7 +26,7 @@ package struct SccacheInstaller {
   }
 
   /// The folder in the cache that holds archives and the wrapper.
-  private var folder: FilePath { context.cache.sharedCache }
+  private var folder: FilePath { context.work.sharedCache }
 
   /// The program, fetched if it has to be; nothing, with a warning, when it can't be had.
   package func provide(_ request: SharedCacheRequest) throws(FileError) -> Program? {
@@ -50,7 +50,7 @@ package struct SccacheInstaller {
       program.description,
       ["--version"],
       environment: context.appEnvironment,
-      directory: context.cache.root
+      directory: context.work.link
     )
     guard let said = try? command.capture(), said.status.isSuccess,
       let version = said.output.split(whereSeparator: \.isWhitespace).dropFirst().first
@@ -92,7 +92,7 @@ package struct SccacheInstaller {
       ["-q", "--fail", "--location", "--silent"] + protocols + limits
         + ["--output", draft.description, "--", ownAddress ?? Self.address],
       environment: context.appEnvironment,
-      directory: context.cache.directory
+      directory: context.work.link
     )
     let ending: String
     do throws(CommandError) {

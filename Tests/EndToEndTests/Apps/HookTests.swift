@@ -13,7 +13,9 @@ import Testing
     ])
     let cold = try platform.deploy(app, env: ["INPUT": "one"])
     #expect(cold.exitCode == 0, "\(cold.log)")
-    #expect(cold.lines.contains("-----> Running bin/pre_compile") && cold.log.contains("\n       \(cold.directory)\n"))
+    #expect(
+      cold.lines.contains("-----> Running bin/pre_compile") && cold.log.contains("\n       \(platform.link)/app\n")
+    )
     #expect(cold.lines.contains { $0.hasPrefix("cargo 1.") } && cold.lines.contains("afterwards: made of one"))
     #expect(cold.output(of: "hello") == "made of one\n" && cold.has("made-after"))
     #expect(try platform.deploy(app, env: ["INPUT": "one"]).compiled == [])

@@ -105,9 +105,9 @@ import Testing
       manifest: "[workspace.metadata.scalingo]\nfeature = [\"x\"]\n",
       installed: ["worker"],
       says: [
-        "Warning: [workspace.metadata.scalingo] has the key \"feature\", which means nothing here. "
+        "Warning: [workspace.metadata.scalingo] has the key \"feature\", which is not a known setting. "
           + "Did you mean \"features\"?",
-        "Warning: The config var RUST_INSTALL_PACKAGE means nothing here. Did you mean RUST_INSTALL_PACKAGES?",
+        "Warning: The config var RUST_INSTALL_PACKAGE is not a known setting. Did you mean RUST_INSTALL_PACKAGES?",
       ]
     ),
   ]

@@ -135,7 +135,8 @@ import Testing
     // Another target's program does not run here; what counts is that its standard library was there to build with.
     let other = try platform.deploy(.package(), env: ["RUST_INSTALL_FLAGS": "--target wasm32-unknown-unknown"])
     #expect(other.log.contains("rustup toolchain install stable --profile minimal --no-self-update --target wasm32"))
-    let library = "rustup/toolchains/stable-\(triple)/\(RustMirror.marker(for: "wasm32-unknown-unknown"))"
-    #expect(FileManager.default.fileExists(atPath: "\(platform.rustCache)/\(library)"), "\(other.log)")
+    let library =
+      "\(platform.link)/rustup/toolchains/stable-\(triple)/\(RustMirror.marker(for: "wasm32-unknown-unknown"))"
+    #expect(FileManager.default.fileExists(atPath: library), "\(other.log)")
   }
 }

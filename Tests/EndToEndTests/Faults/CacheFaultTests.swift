@@ -3,111 +3,104 @@ import Glibc
 import StandIns
 import Testing
 
-/// Damage to any one file or folder of the cache: the next deployment is right, and says what it discarded.
-@Suite(.needsStandIns) struct CacheFaultTests {
+@testable import RustBuildpack
+
+/// Damage to the archives and to `cache.json`: the next deployment is right, says what it discarded, and writes nothing
+/// outside our part of the cache.
+@Suite(.needsStandIns, .serialized) struct CacheFaultTests {
   private enum Damage: String, CaseIterable {
-    case removed, emptied, truncated, random, folder, link
-  }
+    case removed, emptied, cut, random, folder, link, fifo
+    case oneBit = "altered in one bit"
+    case linkToTheSame = "a link to the same bytes"
 
-  /// What cargo keeps for itself and makes again without harm, and what is judged by its content and not thrown away.
-  private static let unspoken = [
-    "lock", "inventory", "downloads", "tmp", ".package-cache", ".package-cache-mutate", ".global-cache", "CACHEDIR.TAG",
-    ".rustc_info.json", ".cargo-lock",
-    ".cargo-build-lock", ".cargo-artifact-lock", "env", "env.fish", "env.nu", "env.tcsh", "env.xsh", ".crates.toml",
-    ".crates2.json",
-  ]
-
-  @Test(.timeLimit(.minutes(60))) func theNextDeploymentIsRight() throws {
-    let rust = try Rust.own()
-    defer { rust.server.stop() }
-    try FaultApp.publish(to: rust)
-    let app = try FaultApp(rust)
-    let platform = try Platform(rust: rust)
-    let first = try platform.deploy(app.app("whole"))
-    guard first.exitCode == 0 else { throw Failure(first.log) }
-    let whole = platform.folder + "/whole"
-    let outside = platform.folder + "/outside"
-    try shell("cp -a \"$1\" \"$2\"", platform.cache, whole)
-    try makeFolder(outside + "/deep")
-    for name in ["a", "b.crate", "deep/c.rlib"] {
-      try Data("canary".utf8).write(to: URL(fileURLWithPath: "\(outside)/\(name)"))
-    }
-    let canaries = try contentState(of: outside)
-    let paths = try FileManager.default.subpathsOfDirectory(atPath: whole + "/rust").sorted()
-    let cases = paths.flatMap { path in Damage.allCases.map { (path, $0) } }
-    var number = 0
-    for (path, damage) in Faults.cut(Self.thinned(cases), to: 16, "cache") {
-      number += 1
-      Faults.attempt("Cache", "\(path) \(damage)") {
-        try shell("rm -rf \"$1\" && cp -a \"$2\" \"$1\"", platform.cache, whole)
-        guard try Self.apply(damage, to: "\(platform.rustCache)/\(path)", outside) else { return nil }
-        let next = try platform.deploy(app.app("after \(number)"))
-        if let trouble = next.trouble(printing: "after \(number)") { return trouble }
-        if try contentState(of: outside) != canaries { return "the folder outside was changed" }
-        let says = next.log.contains("Discarding") || next.log.contains("missing or damaged")
-        let isTold = says || next.log.contains("There is no earlier build") || next.log.contains("Recorded the content")
-        let name = String(path.split(separator: "/").last ?? "")
-        return isTold || Self.unspoken.contains(name) ? nil : "it does not say what it discarded: \(next.log)"
+    /// What the log says of a damaged archive, after its name.
+    var words: String {
+      switch self {
+      case .removed: "is missing"
+      case .emptied, .cut: "is damaged: its size is not the one noted"
+      case .random, .oneBit: "is damaged: its digest is not the one noted"
+      case .folder, .link, .linkToTheSame, .fifo: "is not a file"
       }
     }
   }
 
-  /// All that is ours, and samples of the many files that are alike.
-  private static func thinned(_ cases: [(String, Damage)]) -> [(String, Damage)] {
-    var seen: [String: Int] = [:]
-    return cases.filter { path, damage in
-      let plain = path.replacingOccurrences(of: "[0-9a-f]{16}", with: "*", options: .regularExpression)
-      let depth = plain.split(separator: "/").count
-      guard depth > 3 else { return true }
-      let suffix = URL(fileURLWithPath: plain).pathExtension
-      let key = plain.split(separator: "/").prefix(3).joined(separator: "/") + suffix + damage.rawValue
-      seen[key, default: 0] += 1
-      return seen[key, default: 0] <= 6
+  @Test(.timeLimit(.minutes(60))) func anArchive() throws {
+    let lab = try CacheLab()
+    let cases = CachePart.allCases.flatMap { part in Damage.allCases.map { (part, $0) } }
+    for (part, damage) in Faults.cut(cases, to: 10, "archives") {
+      Faults.attempt("Cache", "\(part.rawValue) \(damage.rawValue)") {
+        let name = try lab.archiveName(part)
+        return try lab.trouble(reason: "Discarding from the build cache: \(part.title), since \(name) \(damage.words)")
+        {
+          try Self.apply(damage, to: "\($0)/\(name)", lab.outside)
+        }
+      }
     }
   }
 
-  /// Returns whether the damage changes anything.
-  private static func apply(_ damage: Damage, to path: String, _ outside: String) throws -> Bool {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { throw Failure("no \(path)") }
-    let isFolder = status.st_mode & S_IFMT == S_IFDIR
-    let isFile = status.st_mode & S_IFMT == S_IFREG
-    let url = URL(fileURLWithPath: path)
-    let isEmpty = try isFolder && FileManager.default.contentsOfDirectory(atPath: path).isEmpty
-    if isEmpty, damage == .emptied || damage == .folder { return false }
+  @Test(.timeLimit(.minutes(60))) func theNote() throws {
+    let lab = try CacheLab()
+    for damage in Faults.cut(Damage.allCases, to: 5, "note") {
+      Faults.attempt("Cache", "cache.json \(damage.rawValue)") {
+        let words = damage == .removed ? "missing" : "damaged, or of another version of this buildpack"
+        return try lab.trouble(reason: "Discarding the build cache: cache.json is \(words)") {
+          try Self.apply(damage, to: $0 + "/cache.json", lab.outside)
+        }
+      }
+    }
+    // A digit more or less in a number is a note like any other, but for its digest.
+    let count = Faults.isAll ? 200 : 20
+    for number in 0..<count {
+      Faults.attempt("Cache", "cache.json, a bit of it: \(number)") {
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: lab.platform.rustCache + "/cache.json"))
+        var changed = Array(bytes)
+        changed[Int.random(in: 0..<changed.count)] ^= 1 << UInt8.random(in: 0..<8)
+        guard let read = CacheNote(changed) else { return nil }
+        return read == CacheNote(Array(bytes))
+          ? nil : "another state is read: \(String(decoding: changed, as: UTF8.self))"
+      }
+    }
+    Faults.attempt("Cache", "cache.json of a later version") {
+      try lab.trouble(reason: "cache.json is damaged, or of another version of this buildpack") {
+        try shell("sed -i 's/\"format\": 1/\"format\": 2/' \"$1/cache.json\"", $0)
+      }
+    }
+  }
+
+  private static func apply(_ damage: Damage, to path: String, _ outside: String) throws {
+    let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0
     switch damage {
     case .removed: try FileManager.default.removeItem(atPath: path)
-    case .emptied:
-      if isFolder {
-        for name in try FileManager.default.contentsOfDirectory(atPath: path) {
-          try FileManager.default.removeItem(atPath: "\(path)/\(name)")
-        }
-      } else if isFile, status.st_size > 0 {
-        truncate(path, 0)
+    case .emptied: truncate(path, 0)
+    case .cut: truncate(path, size / 2)
+    case .random, .oneBit:
+      // Times tell nothing.
+      var status = stat()
+      stat(path, &status)
+      let handle = try FileHandle(forUpdating: URL(fileURLWithPath: path))
+      if damage == .random {
+        handle.write(Data((0..<size).map { _ in UInt8.random(in: 0...255) }))
       } else {
-        return false
+        let place = UInt64.random(in: 0..<UInt64(size))
+        try handle.seek(toOffset: place)
+        let byte = try handle.read(upToCount: 1)?.first ?? 0
+        try handle.seek(toOffset: place)
+        handle.write(Data([byte ^ 1 << UInt8.random(in: 0..<8)]))
       }
-    case .truncated:
-      guard isFile, status.st_size > 1 else { return false }
-      truncate(path, status.st_size / 2)
-    case .random:
-      guard isFile, status.st_size > 0 else { return false }
-      let times = [status.st_atim, status.st_mtim]
-      let bytes = Data((0..<Int(status.st_size)).map { _ in UInt8.random(in: 0...255) })
-      let handle = try FileHandle(forWritingTo: url)
-      handle.write(bytes)
       try handle.close()
-      // Size and times tell nothing.
-      utimensat(AT_FDCWD, path, times, 0)
+      utimensat(AT_FDCWD, path, [status.st_atim, status.st_mtim], 0)
     case .folder:
       try FileManager.default.removeItem(atPath: path)
       try makeFolder(path + "/sub")
       try Data("x".utf8).write(to: URL(fileURLWithPath: path + "/sub/file"))
     case .link:
       try FileManager.default.removeItem(atPath: path)
-      let target = isFolder ? outside : outside + "/a"
-      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: outside + "/a")
+    case .linkToTheSame:
+      try shell("mv \"$1\" \"$2.elsewhere\" && ln -s \"$2.elsewhere\" \"$1\"", path, outside)
+    case .fifo:
+      try FileManager.default.removeItem(atPath: path)
+      mkfifo(path, 0o600)
     }
-    return true
   }
 }

@@ -20,10 +20,37 @@ import Testing
   @Test(.enabled(if: DiskFaultTests.canMount, "this process may not mount file systems"))
   func theCacheDirectory() throws {
     let platform = try Platform()
-    // The app is 1, rustup 20 MB large.
-    let sizes = [1, 4, 12, 20, 21, 22, 23, 24, 26, 28].map { ("size=\($0)m", "size=1g") }
+    // The app is 1, rustup 20 MB large, and half of that when it is packed.
+    let sizes = [1, 4, 12, 20, 22, 24, 26, 28, 30, 32, 34, 36].map { ("size=\($0)m", "size=1g") }
     let inodes = [4, 10, 20, 40, 60, 80, 100].map { ("nr_inodes=\($0)", "nr_inodes=100000") }
     try attempt(platform, platform.cache, sizes + inodes + [("ro", "rw")], "CACHE_DIR") {}
+  }
+
+  /// A script after the build fills the disk, so that the archives find no room.
+  @Test(.enabled(if: DiskFaultTests.canMount, "this process may not mount file systems"))
+  func whilePacking() throws {
+    let platform = try Platform.installed()
+    let cache = platform.folder + "/kept"
+    try shell("mv \"$1\" \"$2\"; mkdir \"$1\"; mount -t tmpfs -o size=200m tmpfs \"$1\"", platform.cache, cache)
+    defer { _ = try? shell("umount -l \"$1\"", platform.cache) }
+    try shell("cp -a \"$2/.\" \"$1\"", platform.cache, cache)
+    Faults.attempt("Disk", "CACHE_DIR: full while packing") {
+      if let trouble = try platform.deploy(.package(printing: "first")).trouble(printing: "first") { return trouble }
+      let before = try SealedCache(platform.rustCache)
+      let full = "cat /dev/zero >\(platform.cache)/full 2>/dev/null || :\n"
+      let met = try platform.deploy(App.package(printing: "second").with(["bin/post_compile": full]))
+      if let trouble = met.trouble(printing: "second") { return trouble }
+      let words = " !     Warning: The build cache could not be saved: "
+      if !met.log.contains(words) || !met.log.contains("No space left") { return "no warning: \(met.log)" }
+      let after = try SealedCache(platform.rustCache)
+      if after.trouble != nil || after != before { return "the last state was not kept: \(met.log)" }
+      let strays = try strayNames(in: platform.rustCache)
+      if !strays.isEmpty { return "the cache holds \(strays)" }
+      try FileManager.default.removeItem(atPath: platform.cache + "/full")
+      let same = try platform.deploy(.package(printing: "first"))
+      if !same.compiled.isEmpty { return "compiled: \(same.log)" }
+      return try platform.deploy(.package(printing: "second")).trouble(printing: "second")
+    }
   }
 
   @Test(.enabled(if: DiskFaultTests.canMount, "this process may not mount file systems"))
@@ -81,6 +108,7 @@ import Testing
           let met = try platform.deploy(.package(printing: text))
           if met.exitCode == 0, let trouble = met.trouble(printing: text) { return trouble }
           if met.exitCode != 0, met.exitCode != 1 || !met.log.contains("\n !     ") { return met.log }
+          if let trouble = try SealedCache(platform.rustCache).trouble { return "\(trouble): \(met.log)" }
         } catch is CocoaError {
           // The app itself does not fit: nothing was deployed.
         }

@@ -95,11 +95,13 @@ func contentState(of folder: String) throws -> String {
 
 /// An app with a crate of a registry, a build script and a path dependency, whose `hello` prints a text.
 struct FaultApp {
-  /// Offers the crate `dep` that the app depends on, and `other`, on which it may.
+  /// Offers the crate `dep` that the app depends on, `other`, on which it may, and the tool `caller`.
   static func publish(to rust: OfflineRust) throws {
     let source = ["src/lib.rs": "pub fn text() -> &'static str { \"dep\" }\n"]
     try rust.registry.add(.init("dep", "1.0.0", files: source))
     try rust.registry.add(.init("other", "1.0.0", files: source))
+    let tool = ["src/main.rs": "fn main() { println!(\"called\"); }\n"]
+    try rust.registry.add(.init("caller", "1.0.0", files: tool))
   }
 
   private var lock: String
@@ -110,6 +112,18 @@ struct FaultApp {
     let first = try Platform(rust: rust).deploy(app("learning").without("Cargo.lock"))
     guard first.exitCode == 0, let text = first.contents("Cargo.lock") else { throw Failure(first.log) }
     lock = text
+  }
+
+  /// The same with a script before the build that compiles a program of its own, and runs it.
+  func withScript(_ text: String) -> App {
+    app(text).with([
+      "generator/Cargo.toml": "[package]\nname = \"generator\"\nversion = \"0.1.0\"\nedition = \"2021\"\n[workspace]\n",
+      "generator/Cargo.lock": App.lockFile(["generator"]),
+      "generator/src/main.rs": "fn main() { std::fs::write(\"text.txt\", \"\(text)\").unwrap(); }\n",
+      "text.txt": "to be generated",
+      "bin/pre_compile": "cargo build -q --release --manifest-path generator/Cargo.toml && "
+        + "generator/target/release/generator\n",
+    ])
   }
 
   func app(_ text: String) -> App {

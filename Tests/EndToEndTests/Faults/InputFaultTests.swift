@@ -127,9 +127,13 @@ import Testing
       if FileManager.default.fileExists(atPath: platform.rustCache + "/stranger") { return "it is still there" }
       return deployment.trouble(printing: "deep")
     }
-    Faults.attempt("Input", "a tree deeper than a path can be long, in the target directory") {
-      try shell("mkdir -p \"$1/target/release\" && cd \"$1/target/release\" && \(Self.digging)", platform.rustCache)
-      return try platform.deploy(.package(printing: "deeper")).trouble(printing: "deeper")
+    for (name, folder) in [
+      ("work folder", platform.rustCache + "/work"), ("folder at the link's place", platform.link),
+    ] {
+      Faults.attempt("Input", "a tree deeper than a path can be long, in the \(name) that is left") {
+        try shell("mkdir -p \"$1/target/release\" && cd \"$1/target/release\" && \(Self.digging)", folder)
+        return try platform.deploy(.package(printing: "deeper")).trouble(printing: "deeper")
+      }
     }
     let count = Faults.isAll ? 100_000 : 20_000
     Faults.attempt("Input", "\(count) files in BUILD_DIR") {

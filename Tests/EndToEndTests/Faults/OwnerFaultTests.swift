@@ -10,13 +10,14 @@ import Testing
     case success
     /// The deployment fails with an error of ours, and it or the tool says this.
     case error(String)
-    /// The deployment succeeds, and a warning says this.
-    case warning(String)
+    /// The deployment succeeds, and the log says this.
+    case reason(String)
   }
 
   private struct Case {
     let name: String
-    /// What root does before the deployment: `$1` is CACHE_DIR, `$2` BUILD_DIR, `$3` ENV_DIR.
+    /// What root does before the deployment: `$1` is CACHE_DIR, `$2` BUILD_DIR, `$3` ENV_DIR,
+    /// `$4` the link's place.
     let preparation: String
     let ending: Ending
 
@@ -32,16 +33,21 @@ import Testing
     Case("our folder in CACHE_DIR", "chown 0:0 \"$1/rust\"", .error("The cache directory can't be used")),
     Case("all of CACHE_DIR", "chown -R 0:0 \"$1\"", .error("The cache directory can't be used")),
     Case("the lock", "chown 0:0 \"$1/rust/lock\"", .error("The cache directory can't be used")),
-    Case(
-      "our notes in the cache",
-      "cd \"$1/rust\" && for f in *; do if [ -f $f ] && [ $f != lock ]; then chown 0:0 $f; chmod 600 $f; fi; done",
-      .success
-    ),
-    Case("the target directory", "chown -R 0:0 \"$1/rust/target\"", .error("Permission denied")),
-    Case("cargo's home", "chown -R 0:0 \"$1/rust/cargo\"", .success),
-    Case("rustup's home", "chown -R 0:0 \"$1/rust/rustup\"", .success),
+    Case("cache.json", "cd \"$1/rust\"; chown 0:0 cache.json; chmod 600 cache.json", .reason("cache.json is damaged")),
+    Case("the toolchain", "cd \"$1/rust\"; chown 0:0 tool*; chmod 600 tool*", .reason(".tar.zst can't be read")),
+    Case("the app's units", "cd \"$1/rust\"; chown 0:0 own*; chmod 600 own*", .reason(".tar.zst can't be read")),
+    Case("all archives, readable", "cd \"$1/rust\"; chown 0:0 *.zst", .success),
+    Case("a stranger in our folder", "mkdir -p \"$1/rust/a/b\"", .error("The cache directory can't be used")),
+    Case("a work folder", "mkdir -p \"$1/rust/work/a\"", .error("The cache directory can't be used")),
+    Case("the link", "rm -rf \"$4\"; ln -s \"$1/rust/work\" \"$4\"", .error("The path that the buildpack works at")),
+    Case("the link's folder", "chown -R 0:0 \"$4\"", .error("The path that the buildpack works at can't be used")),
     Case("BUILD_DIR", "chown 0:0 \"$2\"", .error("The buildpack couldn't write to")),
-    Case("a source, readable", "chown 0:0 \"$2/src/main.rs\"", .success),
+    Case("a source, readable", "chown 0:0 \"$2/src/main.rs\"", .reason("- the time of src/main.rs, which is another")),
+    Case(
+      "a source, readable and old",
+      "chown 0:0 \"$2/src/main.rs\"; touch -d 1980-01-01 \"$2/src/main.rs\"",
+      .reason("- the time of src/main.rs, which is another")
+    ),
     Case(
       "a source, not readable",
       "chown 0:0 \"$2/src/main.rs\"; chmod 600 \"$2/src/main.rs\"",
@@ -49,8 +55,8 @@ import Testing
     ),
     Case("all of BUILD_DIR", "chown -R 0:0 \"$2\"", .error("The buildpack couldn't write to")),
     Case("ENV_DIR, readable", "echo x >\"$3/NAME\"; chown -R 0:0 \"$3\"; chmod 755 \"$3\"", .success),
-    Case("ENV_DIR, not readable", "chown 0:0 \"$3\"; chmod 700 \"$3\"", .warning("the directory can't be listed")),
-    Case("a file of ENV_DIR", "echo x >\"$3/NAME\"; chmod 600 \"$3/NAME\"", .warning("NAME: can't be read")),
+    Case("ENV_DIR, not readable", "chown 0:0 \"$3\"; chmod 700 \"$3\"", .reason("the directory can't be listed")),
+    Case("a file of ENV_DIR", "echo x >\"$3/NAME\"; chmod 600 \"$3/NAME\"", .reason("NAME: can't be read")),
   ]
 
   @Test(.timeLimit(.minutes(30))) func theNextDeploymentSucceeds() throws {
@@ -74,18 +80,19 @@ import Testing
       let text = "app \(number)"
       Faults.attempt("Owners", tried.name) {
         let met = try platform.deploy(.package(printing: text)) { build in
-          try shell(tried.preparation, platform.cache, build, platform.env)
+          try shell(tried.preparation, platform.cache, build, platform.env, platform.link)
         }
         let user = "\(Platform.ordinaryUser)"
         try shell(
-          "chown -R \"$1:$1\" \"$2\" \"$3\"; chmod 755 \"$3\"; rm -f \"$3\"/*",
+          "chown -R \"$1:$1\" \"$2\" \"$3\"; chmod 755 \"$3\"; rm -f \"$3\"/*; rm -rf \"$4\"",
           user,
           platform.cache,
-          platform.env
+          platform.env,
+          platform.link
         )
         switch tried.ending {
         case .success: if let trouble = met.trouble(printing: text) { return trouble }
-        case .warning(let words):
+        case .reason(let words):
           if let trouble = met.trouble(printing: text) { return trouble }
           if !met.log.contains(words) { return met.log }
         case .error(let words):

@@ -99,10 +99,10 @@ import Testing
         }
       ),
       (
-        "Procfile", Array("web: bin/hello --port $PORT\nworker: target/release/hello\n# x\n".utf8),
+        "Procfile", Array("web: A=1 exec \"bin/hello\" $PORT > x && y | z\nworker: target/release/hello\n# x\n".utf8),
         { bytes in
           try? path.appending("Procfile").write(bytes)
-          _ = Procfile(path)?.missing(in: path)
+          _ = ProcfileCheck(path, executables: ["hello"], tools: [], packages: [], environment: Environment()).warnings
         }
       ),
       (
@@ -113,10 +113,10 @@ import Testing
         }
       ),
       (
-        "our note on the cache", try Self.note(in: path),
+        "our note on the cache", Self.note(),
         { bytes in
-          try? path.appending("note").write(bytes)
-          _ = CacheKey.read(path.appending("note"))
+          _ = CacheNote(bytes)
+          _ = (try? JSON.parse(bytes))?["state"].flatMap { CacheNote(state: $0) }
         }
       ),
       (
@@ -154,24 +154,26 @@ import Testing
     let app = folder.appending("app/src")
     try app.makeDirectories()
     for name in ["a.rs", "b.rs"] { try app.appending(name).write(Array("content \(name)".utf8)) }
-    let path = folder.appending("sources.record")
-    _ = try Freshness(
-      sources: folder.appending("app"),
-      target: folder.appending("target"),
-      record: path,
-      crates: folder.appending("cargo"),
-      cache: folder.appending("cache")
-    )
-    return try path.contents()
+    let cache = folder.appending("cache")
+    let freshness = try Freshness(folder.appending("app"), excluding: cache, number: 1, record: nil)
+    return freshness.record(written: [], buildScripts: ["build.rs"], readers: []).serialized
   }
 
-  /// The note on how the cache was built, as a deployment leaves it.
-  private static func note(in folder: FilePath) throws -> [UInt8] {
+  /// The note on the cache's state, as a deployment leaves it.
+  private static func note() -> [UInt8] {
     let toolchain = Toolchain(channel: "stable", version: "1.95.0", identity: "rustc 1.95.0\nhost: x86_64\n")
     let variables = Environment(["RUSTFLAGS": Array("-C target-cpu=native".utf8)])
-    let path = folder.appending("note")
-    try CacheKey(stack: "scalingo-24", toolchain: toolchain, profile: "small", environment: variables).write(path)
-    return try path.contents()
+    var note = CacheNote()
+    note.key = CacheKey(
+      stack: "scalingo-24",
+      link: "/tmp/x",
+      toolchain: toolchain,
+      profile: "small",
+      environment: variables
+    )
+    note.toolchain = toolchain
+    note.archives[.own] = CacheArchive(name: "own-1.tar.zst", digest: "0a", size: 9, list: "1b", firstSize: 9)
+    return note.serialized
   }
 
   /// What compile leaves for release.

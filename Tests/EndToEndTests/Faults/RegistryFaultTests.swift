@@ -30,21 +30,34 @@ import Testing
       let failed = try platform.deploy(more.without("Cargo.lock"), process: ["CARGO_NET_RETRY": "0"])
       return failed.exitCode == 1 && failed.log.contains(" !     ") ? nil : "exit \(failed.exitCode): \(failed.log)"
     }
-    Faults.attempt("Network", "registry down, a crate's sources and archive lost") {
-      try shell("rm -rf \"$1\"/cargo/registry/src/*/dep-* \"$1\"/cargo/registry/cache/*/dep-*", platform.rustCache)
+    let kept = platform.folder + "/kept"
+    Faults.attempt("Network", "registry down, the crates lost") {
+      try shell("cp -a \"$1\" \"$2\"; rm \"$1\"/crates-*", platform.rustCache, kept)
+      defer { _ = try? shell("rm -rf \"$1\"; mv \"$2\" \"$1\"", platform.rustCache, kept) }
       let failed = try platform.deploy(app.app("fourth"), process: ["CARGO_NET_RETRY": "0"])
+      let isTold = failed.log.contains("Discarding from the build cache: crates, since crates-")
+      return failed.exitCode == 1 && isTold && failed.log.contains(" !     ") ? nil : failed.log
+    }
+    Faults.attempt("Network", "registry down, a crate missing in the archive of crates") {
+      let archive = try "\(platform.rustCache)/\(SealedCache.name(.crates, in: platform.rustCache))"
+      let repack = """
+        set -e; d=$(mktemp -d); tar -I zstd -xf "$1" -C "$d"; rm -rf "$d"/cargo/registry/*/*/dep-*
+        tar -I zstd -cf "$1" -C "$d" cargo; rm -rf "$d"
+        """
+      try shell(repack, archive)
+      try SealedCache.sign(.crates, in: platform.rustCache)
+      let failed = try platform.deploy(app.app("fifth"), process: ["CARGO_NET_RETRY": "0"])
       return failed.exitCode == 1 && failed.log.contains("Something is missing in the build cache") ? nil : failed.log
     }
     rust.server.clearFaults()
     Faults.attempt("Network", "registry back") {
-      let next = try platform.deploy(app.app("fifth"))
-      return next.trouble(printing: "fifth")
+      try platform.deploy(app.app("sixth")).trouble(printing: "sixth")
     }
     try rust.registry.yank("dep", "1.0.0")
     Faults.attempt("Network", "a locked crate was yanked") {
       try platform.clearCache()
-      if let trouble = try platform.deploy(app.app("sixth")).trouble(printing: "sixth") { return trouble }
-      return try platform.deploy(app.app("seventh")).trouble(printing: "seventh")
+      if let trouble = try platform.deploy(app.app("seventh")).trouble(printing: "seventh") { return trouble }
+      return try platform.deploy(app.app("eighth")).trouble(printing: "eighth")
     }
   }
 }

@@ -10,26 +10,95 @@ import Testing
     let counts = Faults.isAll ? [20_000, 100_000] : [20_000]
     for count in counts {
       Faults.attempt("Resources", "memory with \(count) files") {
-        var peak = 0
-        for text in ["first", "second"] {
-          let build = try platform.place(.package(printing: text))
-          // 3 KB each, 1,000 to a folder: 100,000 of them are 300 MB.
-          let make =
-            "mkdir -p \"$1/assets/images/of/some\" && cd \"$1/assets/images/of/some\" && "
-            + "for i in $(seq \(count / 1_000)); do "
-            + "mkdir depth-$i && head -c 3000000 /dev/zero | split -b 3000 -a 3 - depth-$i/file-; done"
-          try shell(make, build)
-          let program = try platform.start("compile", [build, platform.cache, platform.env], home: build)
-          while program.isRunning {
-            peak = max(peak, program.peakMemory)
-            usleep(2_000)
-          }
-          if program.wait() != 0 { return program.log }
-          try FileManager.default.removeItem(atPath: build)
-        }
-        print("MEMORY: compile took \(peak) kB at its peak with \(count) files")
-        return peak > 0 && peak < Faults.mostMemory ? nil : "\(peak) kB"
+        // 3 KB each, 1,000 to a folder: 100,000 of them are 300 MB.
+        let make =
+          "mkdir -p \"$1/assets/images/of/some\" && cd \"$1/assets/images/of/some\" && "
+          + "for i in $(seq \(count / 1_000)); do "
+          + "mkdir depth-$i && head -c 3000000 /dev/zero | split -b 3000 -a 3 - depth-$i/file-; done"
+        return try Self.memoryTrouble(platform, "\(count) files", .package(printing: "first")) { try shell(make, $0) }
       }
+    }
+    let size = Faults.isAll ? 400 : 100
+    Faults.attempt("Resources", "memory with an executable of \(size) MB") {
+      let source = "static DATA: &[u8] = include_bytes!(\"../data\");\nfn main() { println!(\"{}\", DATA.len()); }\n"
+      return try Self.memoryTrouble(
+        platform,
+        "an executable of \(size) MB",
+        App.package().with(["src/main.rs": source])
+      ) {
+        try shell("head -c \(size)000000 /dev/urandom >\"$1/data\"", $0)
+      }
+    }
+  }
+
+  /// Deploys three times, and says what is wrong with the memory that compile took.
+  private static func memoryTrouble(
+    _ platform: Platform,
+    _ name: String,
+    _ app: App,
+    _ prepare: (String) throws -> Void
+  ) throws -> String? {
+    var peaks: [Int] = []
+    for number in 0..<3 {
+      // The second one finds all as it was.
+      let build = try platform.place(app.with(["changed.txt": "\(number / 2)"]))
+      try prepare(build)
+      let program = try platform.start("compile", [build, platform.cache, platform.env], home: build)
+      while program.isRunning { usleep(2_000) }
+      if program.wait() != 0 { return program.log }
+      peaks.append(program.peakMemory)
+      try FileManager.default.removeItem(atPath: build)
+    }
+    print("MEMORY: compile took \(peaks.map { "\($0) kB" }.joined(separator: ", then ")) at its peak with \(name)")
+    return peaks.allSatisfy { $0 > 0 && $0 < Faults.mostMemory } ? nil : "\(peaks) kB"
+  }
+
+  // MARK: Programs that are missing
+
+  /// A folder of links to this machine's programs, without some.
+  private static func programs(without missing: String, _ platform: Platform) throws -> String {
+    let folder = platform.folder + "/without-" + missing
+    try shell("mkdir \"$1\"; ln -s /usr/bin/* /bin/* \"$1\" 2>/dev/null || :; rm \"$1/$2\"", folder, missing)
+    return folder
+  }
+
+  @Test func withoutZstdNothingIsCompressed() throws {
+    let platform = try Platform()
+    let path = ["PATH": try Self.programs(without: "zstd", platform)]
+    Faults.attempt("Resources", "no zstd") {
+      if let trouble = try platform.deploy(.package(printing: "a"), process: path).trouble(printing: "a") {
+        return trouble
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: platform.rustCache)
+      if names.contains(where: { $0.hasSuffix(".zst") }) || !names.contains(where: { $0.hasSuffix(".tar") }) {
+        return "\(names)"
+      }
+      let same = try platform.deploy(.package(printing: "a"), process: path)
+      if !same.compiled.isEmpty { return "compiled: \(same.log)" }
+      return try platform.deploy(.package(printing: "b"), process: path).trouble(printing: "b")
+    }
+    Faults.attempt("Resources", "zstd is there again") {
+      let same = try platform.deploy(.package(printing: "b"))
+      if !same.compiled.isEmpty || !same.log.contains("Nothing changed") { return "compiled: \(same.log)" }
+      return try platform.deploy(.package(printing: "c")).trouble(printing: "c")
+    }
+    Faults.attempt("Resources", "no zstd any more") {
+      let next = try platform.deploy(.package(printing: "d"), process: path)
+      let words = "since zstd, which it needs, is not installed"
+      return next.log.contains(words) ? next.trouble(printing: "d") : next.log
+    }
+  }
+
+  @Test func withoutTarThereIsAnError() throws {
+    let platform = try Platform.installed()
+    let path = ["PATH": try Self.programs(without: "tar", platform)]
+    Faults.attempt("Resources", "no tar") {
+      let before = try SealedCache(platform.rustCache)
+      let met = try platform.deploy(.package(printing: "a"), process: path)
+      let isClear = met.log.contains("couldn't run tar: No such file") && met.log.contains("Install it")
+      if met.exitCode != 1 || !isClear { return "exit \(met.exitCode): \(met.log)" }
+      if try SealedCache(platform.rustCache) != before { return "the cache was changed" }
+      return try platform.deploy(.package(printing: "b")).trouble(printing: "b")
     }
   }
 

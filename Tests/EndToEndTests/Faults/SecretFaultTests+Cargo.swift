@@ -82,16 +82,11 @@ extension SecretFaultTests {
 
   /// The kind of place that a file is in: cargo's, in the target directory; the app's own folder otherwise.
   private static func place(_ file: String, _ deployment: Deployment) -> String {
-    let target = deployment.cache + "/rust/target/"
-    guard file.hasPrefix(target) else {
+    guard !file.hasPrefix(deployment.directory) else {
       return String(file.dropFirst(deployment.directory.count + 1).prefix { $0 != "/" })
     }
-    let parts = file.dropFirst(target.count).split(separator: "/")
+    guard let target = file.range(of: "/target/") else { return file }
+    let parts = file[target.upperBound...].split(separator: "/")
     return parts.count < 3 ? String(parts[0]) : String(parts[1])
-  }
-
-  private static func files(with secret: String, _ deployment: Deployment) throws -> [String] {
-    try shell("grep -rlaF -e \"$1\" \"$2\" \"$3\" || :", secret, deployment.directory, deployment.cache)
-      .split(separator: "\n").map(String.init)
   }
 }

@@ -54,14 +54,25 @@ import Testing
           return "exit \(deployment.exitCode): \(deployment.log)"
         }
         if deployment.log.contains(Self.canary) { return "the log shows it: \(deployment.log)" }
-        let files = try shell(
-          "grep -rlaF -e \"$1\" \"$2\" \"$3\" || :",
-          Self.canary,
-          deployment.directory,
-          platform.cache
-        )
+        let files = try Self.files(with: Self.canary, deployment)
         return files.isEmpty ? nil : "files hold it: \(files)"
       }
+    }
+  }
+
+  /// The files that hold a secret: of the build directory, the cache, its archives' content, and what stands in the
+  /// link's place.
+  static func files(with secret: String, _ deployment: Deployment) throws -> [String] {
+    let platform = deployment.platform
+    let unpacked = platform.folder + "/unpacked"
+    let unpack =
+      "rm -rf \"$2\" && mkdir \"$2\" && cd \"$2\" && for a in \"$1\"/*.tar*; do "
+      + "if [ -e \"$a\" ]; then tar -I zstd -xf \"$a\"; fi; done"
+    try shell(unpack, platform.rustCache, unpacked)
+    let places = [deployment.directory, platform.cache, platform.link, unpacked]
+    return try places.flatMap { place in
+      try shell("if [ -d \"$2\" ]; then grep -rlaF -e \"$1\" \"$2\" || :; fi", secret, place)
+        .split(separator: "\n").map(String.init)
     }
   }
 }

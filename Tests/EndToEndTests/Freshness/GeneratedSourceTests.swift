@@ -26,6 +26,16 @@ import Testing
     #expect(try platform.deploy(app.with(["input.txt": "two"])).output(of: "hello") == "two\n")
   }
 
+  @Test func isWrittenOverACommittedOneOnEveryDeployment() throws {
+    let platform = try Platform()
+    let committed = app.with(["src/made/mod.rs": "pub const TEXT: &str = \"old\";"])
+    for round in 1...3 {
+      let deployment = try platform.deploy(committed)
+      #expect(deployment.output(of: "hello") == "one\n", "\(deployment.log)")
+      #expect(deployment.log.contains("wrote src/made/mod.rs, which is not as it left it") == (round > 1))
+    }
+  }
+
   @Test func isWrittenAgainAfterAFailedBuildAndNotWhereItIsCommitted() throws {
     let platform = try Platform()
     let broken = try platform.deploy(app.with(["src/main.rs": "mod made;\nfn main() { nonsense }\n"]))

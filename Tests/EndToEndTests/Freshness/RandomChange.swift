@@ -14,7 +14,7 @@ extension RandomApp {
       sources[path] = .file("\(letter)\(number);")
       return "edit \(path) to \(number)"
     }
-    switch Int.random(in: 0..<20, using: &numbers) {
+    switch Int.random(in: 0..<31, using: &numbers) {
     case 0, 1:
       sources[folder + "src/lib.rs"] = .file(library(package, number: number))
       return "edit \(folder)src/lib.rs to \(number)"
@@ -67,7 +67,79 @@ extension RandomApp {
       guard sources.removeValue(forKey: path) == nil else { return "remove the link \(path)" }
       sources[path] = .link(number > 4 ? "../texts/a.txt" : "../input.txt")
       return "add the link \(path)"
+    case 19: return edit(folder + "notes.txt", "n")
+    case 20, 21, 22: return changeMigrations(folder, &sources, &numbers)
+    case 23, 24, 25: return changeHook(&sources, number, &numbers)
+    case 26: return changeWords(&sources, number, &numbers)
+    case 27, 28: return changeScriptsInput(package, &sources, number)
     default: return edit("README.md", "r")
+    }
+  }
+
+  /// Changes files that only macros read.
+  private func changeMigrations(
+    _ folder: String,
+    _ sources: inout [String: SourceFile],
+    _ numbers: inout SeededNumbers
+  ) -> String {
+    let names = (1...3).map { "\(folder)migrations/\($0).sql" }
+    let path = names.randomElement(using: &numbers) ?? names[0]
+    let other = names.first { sources[$0] == nil }
+    guard let old = sources[path], !numbers.isTrue(oneIn: 3) else {
+      sources[path] = .file("q\(Int.random(in: 1...9, using: &numbers));")
+      return "write \(path)"
+    }
+    sources[path] = nil
+    guard let other, numbers.isTrue(oneIn: 2) else { return "remove \(path)" }
+    sources[other] = old
+    return "rename \(path) to \(other)"
+  }
+
+  /// Changes the program that the app's script runs.
+  private func changeHook(
+    _ sources: inout [String: SourceFile],
+    _ number: Int,
+    _ numbers: inout SeededNumbers
+  ) -> String {
+    guard hook != .none else { return "nothing" }
+    let program = hook == .member ? "gen/src/main.rs" : "tools/gen/src/main.rs"
+    let isShared = !numbers.isTrue(oneIn: 3)
+    let path = isShared ? "hook-shared/src/lib.rs" : program
+    sources[path] = .file(isShared ? Self.hookShared(number) : generator(number))
+    return "edit \(path) to \(number)"
+  }
+
+  /// Moves the crate that is not the app's to another version, or edits it where it is vendored.
+  private func changeWords(
+    _ sources: inout [String: SourceFile],
+    _ number: Int,
+    _ numbers: inout SeededNumbers
+  ) -> String {
+    if numbers.isTrue(oneIn: 3), let change = words.edit(number, in: &sources) { return change }
+    guard words.origin != .none else { return "nothing" }
+    let version = 1 + number % 3
+    sources["Cargo.lock"] = .file(lockFile(words: version))
+    words.add(version, to: &sources)
+    return "move \(words.name) to \(version)"
+  }
+
+  /// Changes what a build script uses and few others have.
+  private func changeScriptsInput(_ package: Package, _ sources: inout [String: SourceFile], _ number: Int) -> String {
+    switch package.script {
+    case .inner:
+      sources[package.folder + "inner/src/main.rs"] = .file(Self.inner(number))
+      return "edit \(package.folder)inner/src/main.rs to \(number)"
+    case .generated:
+      let path = package.folder + "src/made.rs"
+      if number % 3 == 0, sources.removeValue(forKey: path) != nil { return "remove \(path)" }
+      let text = number % 3 == 1 ? sources[package.folder + "input.txt"]?.text : nil
+      sources[path] = .file(Self.made(text ?? "o\(number);"))
+      return "write \(path)"
+    default:
+      let path = package.folder + "maybe.txt"
+      if number > 5, sources.removeValue(forKey: path) != nil { return "remove \(path)" }
+      sources[path] = .file("y\(number);")
+      return "write \(path)"
     }
   }
 
@@ -77,13 +149,6 @@ extension RandomApp {
     let number = Int.random(in: 1...9, using: &numbers)
     sources[package.folder + "src/lib.rs"] = .file(library(package, number: number))
     return "edit \(package.folder)src/lib.rs to \(number)"
-  }
-
-  /// Those that a binary is made of; a library that none needs is not built.
-  private var needed: [Package] {
-    packages.filter { package in
-      closure([package.name]).contains { name in packages.contains { $0.name == name && $0.hasBinary } }
-    }
   }
 
   private func back(_ folder: String, _ sources: inout [String: SourceFile]) -> String {

@@ -32,7 +32,7 @@ import Testing
       #expect(try platform.deploy(old, times: .y1980).output(of: "hello") == "old\n")
       let deployment = try platform.deploy(new, times: times)
       #expect(deployment.output(of: "hello") == "new\n")
-      #expect(deployment.lines.contains("1 of 3 files changed since the last build"))
+      #expect(deployment.lines.contains("1 of 3 files changed since the last deployment"))
     }
   }
 
@@ -63,7 +63,34 @@ import Testing
     }
   }
 
-  @Test func aBuildScriptThatPrintedAPathOfTheAppRunsAgainAtANewPath() throws {
+  @Test func aVendoredCrateThatWasEditedIsCompiledAgain() throws {
+    let platform = try Platform()
+    let sum = String(repeating: "0", count: 64)
+    let source = "registry+https://github.com/rust-lang/crates.io-index"
+    let dependency = "name = \"dep\"\nversion = \"1.0.0\"\nsource = \"\(source)\"\nchecksum = \"\(sum)\"\n"
+    let own = "name = \"hello\"\nversion = \"0.1.0\"\ndependencies = [\n \"dep\",\n]\n"
+    var app = App.package(manifest: "[dependencies]\ndep = \"1\"\n").with([
+      "Cargo.lock": "version = 4\n\n[[package]]\n\(dependency)\n[[package]]\n\(own)",
+      ".cargo/config.toml":
+        "[source.crates-io]\nreplace-with = \"vendored\"\n[source.vendored]\ndirectory = \"vendor\"\n",
+      "vendor/dep/.cargo-checksum.json": "{\"files\":{},\"package\":\"\(sum)\"}",
+      "vendor/dep/Cargo.toml": "[package]\nname = \"dep\"\nversion = \"1.0.0\"\nedition = \"2021\"\n",
+      "src/main.rs": "fn main() { println!(\"{}\", dep::TEXT); }\n",
+    ])
+    for text in ["one", "two", "one"] {
+      app["vendor/dep/src/lib.rs"] = "pub const TEXT: &str = \"\(text)\";\n"
+      let deployment = try platform.deploy(app)
+      #expect(deployment.output(of: "hello") == text + "\n", "\(deployment.log)")
+      #expect(try platform.deploy(app).compiled == [])
+    }
+    // What a deployment that fails made of it is not kept.
+    let broken = app.with(["vendor/dep/src/lib.rs": "pub const TEXT: &str = \"two\";", "src/main.rs": "nonsense"])
+    #expect(try platform.deploy(broken).exitCode == 1)
+    let last = try platform.deploy(app)
+    #expect(last.output(of: "hello") == "one\n" && last.compiled == [], "\(last.log)")
+  }
+
+  @Test func aBuildScriptThatPrintedAPathOfTheAppIsRightAtANewPath() throws {
     let platform = try Platform()
     var app = App.package()
     app["build.rs"] = """
@@ -74,10 +101,11 @@ import Testing
       """
     app["place.txt"] = "one"
     app["src/main.rs"] = "fn main() { println!(\"{}\", include_str!(env!(\"PLACE\"))); }\n"
-    for text in ["one", "two"] {
+    for (index, text) in ["one", "one", "two"].enumerated() {
       app["place.txt"] = text
       let deployment = try platform.deploy(app)
       #expect(deployment.output(of: "hello") == text + "\n")
+      #expect(deployment.compiled == (index == 1 ? [] : ["hello"]))
       try FileManager.default.removeItem(atPath: deployment.directory)
     }
   }

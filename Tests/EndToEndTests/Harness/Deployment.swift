@@ -61,13 +61,17 @@ struct Deployment {
 
   /// The crates that cargo says it compiled, in its order.
   var compiled: [String] {
-    lines.filter { $0.hasPrefix("Compiling ") }.map { String($0.split(separator: " ")[1]) }
+    lines.compactMap { line in
+      let words = line.split(separator: " ")
+      return words.first == "Compiling" && words.count > 2 && words[2].hasPrefix("v") ? String(words[1]) : nil
+    }
   }
 
   /// The log with what differs from run to run replaced by words in brackets.
   var redactedLog: String {
     var text = log.replacingOccurrences(of: directory, with: "[BUILD_DIR]")
       .replacingOccurrences(of: cache, with: "[CACHE_DIR]")
+      .replacingOccurrences(of: platform.link, with: "[WORK]")
     let patterns = [
       (#"\b\d+(\.\d+)? (B|kB|MB|GB)\b"#, "[SIZE]"), (#"\b\d+ min \d+ s\b"#, "[TIME]"),
       (#"\b\d+(\.\d+)? s\b"#, "[TIME]"), (#"\b(\d+m )?\d+\.\d+s\b"#, "[TIME]"),

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import StandIns
 
 /// The platform, played for one test: its folders, and the buildpack's real executables. Gone when the test ends.
@@ -31,7 +32,9 @@ final class Platform {
     cache = folder + "/cache"
     env = folder + "/env"
     buildpack = delivered ?? folder + "/buildpack"
-    for path in [cache, env, buildpack + "/bin", builds] { try makeFolder(path) }
+    for path in [cache, env, buildpack + "/bin", builds, folder + "/temporary"] { try makeFolder(path) }
+    // Like /tmp: everybody may write there.
+    chmod(folder + "/temporary", 0o1777)
     for name in ["detect", "compile", "release"] where delivered == nil {
       try FileManager.default.copyItem(atPath: "\(builtProducts)/\(name)", toPath: "\(buildpack)/bin/\(name)")
     }
@@ -62,6 +65,9 @@ final class Platform {
   /// What of the cache is the buildpack's.
   var rustCache: String { cache + "/rust" }
 
+  /// Where the buildpack works: a link while a deployment runs, a folder afterwards.
+  var link: String { folder + "/temporary/work" }
+
   /// A path for a build directory that no deployment had before; the folder is not made.
   func newBuildDirectory() -> String {
     deployments += 1
@@ -80,7 +86,7 @@ final class Platform {
   func environment(home: String) -> [String: String] {
     var environment = [
       "PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "HOME": home, "STACK": "scalingo-24",
-      "LANG": "C.UTF-8", "NO_COLOR": "1",
+      "LANG": "C.UTF-8", "NO_COLOR": "1", "RUST_BUILDPACK_LINK": link,
     ]
     environment.merge(rust?.variables ?? [:]) { $1 }
     environment.merge(settings) { $1 }

@@ -98,7 +98,7 @@ extension Platform {
   func becomeOrdinary() throws -> String? {
     guard getuid() == 0 else { return nil }
     user = Self.ordinaryUser
-    try shell("chmod 755 \"$1\"; chmod -R a+rX \"$2\" \"$3\"", folder, buildpack, builds)
+    try shell("chmod 1777 \"$1\"; chmod -R a+rX \"$2\" \"$3\"", folder, buildpack, builds)
     try shell("chown -R \"$1:$1\" \"$2\" \"$3\"", "\(Self.ordinaryUser)", cache, env)
     let run = try ToolRun(privileges + ["\(buildpack)/bin/compile", "--version"])
     return run.status == 0 ? nil : "an ordinary user can't run what was built: \(run.errors)"
@@ -132,7 +132,7 @@ extension Platform {
     try app.write(to: build, times: .now)
     if getuid() == 0 {
       try shell("chown -R \"$1:$1\" \"$2\" \"$3\" \"$4\"", "\(Self.ordinaryUser)", build, cache, env)
-      try shell("chmod 755 \"$1\"; chmod -R a+rX \"$2\" \"$3\"", folder, buildpack, builds)
+      try shell("chmod 1777 \"$1\"; chmod -R a+rX \"$2\" \"$3\"", folder, buildpack, builds)
     }
     let run = try bash(
       Procedure.herokuish,

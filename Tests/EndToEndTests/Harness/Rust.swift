@@ -28,9 +28,17 @@ enum Rust {
   ]
 
   /// Stand-ins of a test's own; its folder is removed with the shared ones.
-  static func own(kind: RustMirror.Kind = .thin, cache: String? = nil) throws -> OfflineRust {
-    try OfflineRust(directory: "\(processFolder)/\(UUID().uuidString)", kind: kind, cache: cache)
+  static func own(
+    toolchain: InstalledToolchain? = nil,
+    kind: RustMirror.Kind = .thin,
+    cache: String? = nil
+  ) throws -> OfflineRust {
+    let directory = "\(processFolder)/\(UUID().uuidString)"
+    return try OfflineRust(directory: directory, toolchain: toolchain, kind: kind, cache: cache)
   }
+
+  /// The machine's nightly toolchain, whose cargo takes options that are not stable; nil where there is none.
+  static let nightly: InstalledToolchain? = (try? InstalledToolchain.all())?.first { $0.version.hasSuffix("-nightly") }
 
   /// Why there can be no stand-ins on this machine; nothing when there can.
   static let reason: String? = {
@@ -64,6 +72,11 @@ extension Trait where Self == ConditionTrait {
   /// For tests that deploy with stand-ins, or with the real servers where there can be none.
   static var needsRust: Self {
     .enabled(if: Rust.isReachable, "no toolchain for stand-ins (\(Rust.reason ?? "")), and no rust-lang.org")
+  }
+
+  /// For tests that need cargo's options that are not stable.
+  static var needsNightly: Self {
+    .enabled(if: Rust.nightly != nil, "no nightly toolchain on this machine")
   }
 
   /// For tests that need a server of their own making.

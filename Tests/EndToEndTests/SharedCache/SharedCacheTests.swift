@@ -129,7 +129,7 @@ import Testing
     let damaged = try lab.deploy(redis.variables)
     #expect(damaged.exitCode == 0 && damaged.log.contains("sccache in the cache is damaged"), "\(damaged.log)")
     try lab.forget()
-    expectGood(try lab.deploy(redis.variables), "hello", "fetched anew")
+    expectGood(try lab.deploy(redis.variables), "hello", "fetched again")
 
     let path = lab.platform.folder + "/machine"
     try makeFolder(path)

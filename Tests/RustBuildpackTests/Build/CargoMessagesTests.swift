@@ -17,7 +17,7 @@ import Testing
     let found = messages(try recorded("messages-install.jsonl"))
     let release = FilePath("/cache/target/release")
     #expect(
-      found.files == [
+      Set(found.units.flatMap { $0.files }) == [
         release.appending("build/web-65c62adda1613ea5/build-script-build"),
         release.appending("deps/libmacros-bdeb158e3211743d.so"),
         release.appending("build/web-d6d0cb73834f7c3d/out"),
@@ -63,10 +63,40 @@ import Testing
       ]
     )
     #expect(found.used == ["p"])
-    #expect(found.compiled.isEmpty && found.files.isEmpty && found.executables.isEmpty)
+    #expect(found.compiled.isEmpty && found.executables.isEmpty)
   }
 
   @Test func keepsNoFloodOfStrayLines() {
     #expect(messages(Array(String(repeating: "y\n", count: 5_000).utf8)).strayLines.count == 1_000)
+  }
+
+  @Test func unitsSayWhatTheyAre() throws {
+    let units = messages(try recorded("messages-install.jsonl")).units
+    #expect(units.map { $0.name } == ["build-script-build", "macros", "", "shared", "web"])
+    #expect(units.map { $0.isRun } == [false, false, true, false, false])
+    #expect(units.map { $0.isMacro } == [false, true, false, false, false])
+    #expect(
+      units.map { $0.root } == [
+        "/build/web/build.rs", "/build/macros/src/lib.rs", nil, "/build/shared/src/lib.rs", "/build/web/src/main.rs",
+      ]
+    )
+    #expect(units[2].files == ["/cache/target/release/build/web-d6d0cb73834f7c3d/out"])
+    for unit in units {
+      #expect(unit.isOwn(below: "/build"))
+      #expect(!unit.isOwn(below: "/buil") && !unit.isOwn(below: "/build/other"))
+    }
+  }
+
+  @Test(arguments: [
+    ("path+file:///link/app/web#0.1.0", true), ("path+file:///link/app#web@0.1.0", true),
+    ("web 0.1.0 (path+file:///link/app/web)", true), ("path+file:///link/apple#0.1.0", false),
+    ("registry+https://github.com/rust-lang/crates.io-index#web@0.1.0", false),
+    ("web 0.1.0 (registry+https://github.com/rust-lang/crates.io-index)", false),
+    ("git+https://example.com/web#0.1.0", false), ("web", false), ("", false),
+  ])
+  func packagesAreOwnByTheirPlace(id: String, isOwn: Bool) {
+    let line = "{\"reason\":\"compiler-artifact\",\"package_id\":\"\(id)\",\"filenames\":[\"/t/a\"],\"fresh\":true}"
+    let units = messages(Array(line.utf8)).units
+    #expect(units.map { $0.isOwn(below: "/link/app") } == [isOwn])
   }
 }

@@ -1,133 +1,226 @@
-// Our part of the cache directory: what is kept, what is thrown out, and that nothing outside is touched.
+// The cache's state from deployment to deployment, with the machine's tar and zstd.
 import Testing
 
 @testable import RustBuildpack
 
 @Suite struct BuildCacheTests {
-  let folder: TemporaryFolder
-  private let log = Log(colored: false)
-
-  init() throws {
-    folder = try TemporaryFolder()
-    try folder.makeFolder("build")
-    try folder.write("of another buildpack", to: "cache/node/file")
-    try folder.write("outside", to: "outside/release/file")
-  }
-
-  private func context(_ variables: [String: String] = [:]) throws -> BuildContext {
-    try BuildContext(
-      buildDirectory: folder["build"],
-      cacheDirectory: folder["cache"],
-      envDirectory: nil,
-      buildpackDirectory: nil,
-      process: Environment(variables.mapValues { Array($0.utf8) })
-    )
-  }
-
-  private func key(_ version: String = "1.95.0") -> CacheKey {
-    let toolchain = Toolchain(channel: "stable", version: version, identity: version)
-    return CacheKey(stack: nil, toolchain: toolchain, profile: nil, environment: Environment())
-  }
-
-  private func words(_ state: CacheState) -> String {
-    switch state {
-    case .empty: "empty"
-    case .restored: "restored"
-    case .discarded(let reasons): reasons.joined(separator: "; ")
+  @Test func whatIsPackedIsThereAgain() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      let names = CachePart.allCases.map { "\($0.rawValue)-….tar.zst" }
+      #expect(try lab.listing() == (names + ["cache.json", "lock"]).sorted())
+      #expect(lab.note?.deployments == 1)
+      #expect(try lab.restored() == CachePart.allCases)
+      #expect(try lab.listing() == (names + ["cache.json", "lock"]).sorted(), "and nothing was touched")
+      #expect(try lab.lab.outsideIsUntouched)
     }
   }
 
-  /// The entries of our folder once the cache was opened.
-  private func openAndList(_ variables: [String: String] = [:]) throws -> [String] {
-    _ = try BuildCache.open(try context(variables), log)
-    #expect(try folder["cache/node/file"].text() == "of another buildpack")
-    #expect(try folder["outside/release/file"].text() == "outside")
-    return try folder.listing("cache/rust")
-  }
-
-  @Test func keepsWhatBelongsThere() throws {
-    #expect(try openAndList() == ["lock"])
-    for name in ["rustup/a", "cargo/a", "target/a", "downloads/a", "key.json", "sources.record"] {
-      try folder.write("", to: "cache/rust/\(name)")
-    }
-    let all = [
-      "cargo/", "cargo/a", "downloads/", "downloads/a", "key.json", "lock", "rustup/", "rustup/a", "sources.record",
-      "target/", "target/a",
-    ]
-    #expect(try openAndList() == all)
-    #expect(try openAndList(["RUST_CACHE": "off"]) == ["lock"])
-  }
-
-  @Test func throwsStrangersOut() throws {
-    try folder.write("", to: "cache/rust/stranger")
-    try folder.write("", to: "cache/rust/key.json.draft")
-    try folder.write("", to: "cache/rust/folder/file")
-    try folder.write("", to: "cache/rust/target")
-    try folder.makeFolder("cache/rust/key.json")
-    try folder.makeFolder("cache/rust/lock")
-    try folder["cache/rust"].appending(bytes: [0xFF]).write([])
-    #expect(try openAndList() == ["lock"])
-  }
-
-  @Test func removesLinksAndDoesNotFollowThem() throws {
-    for name in ["rustup", "cargo", "target", "downloads", "key.json", "sources.record", "lock", "stranger"] {
-      try folder.link("cache/rust/\(name)", to: folder["outside"])
-    }
-    #expect(try openAndList() == ["lock"])
-    try folder["cache/rust"].removeTree()
-    try folder.link("cache/rust", to: folder["outside"])
-    #expect(try openAndList() == ["lock"])
-    #expect(folder["cache/rust"].isRealDirectory)
-  }
-
-  @Test(arguments: [
-    "cargo/bin", "cargo/registry", "cargo/registry/cache", "cargo/registry/src", "cargo/registry/index", "cargo/git",
-    "cargo/git/checkouts", "cargo/git/db", "rustup/toolchains", "rustup/update-hashes", "rustup/tmp",
-    "rustup/downloads",
-  ])
-  func removesLinksInOurToolsHomes(name: String) throws {
-    try folder.link("cache/rust/\(name)", to: folder["outside"])
-    let listing = try openAndList()
-    #expect(!listing.contains { $0.contains("->") }, "\(listing)")
-  }
-
-  @Test func anotherDeploymentHasToWait() throws {
-    var cache = try BuildCache.open(try context(), log)
-    #expect(try !isFree(folder["cache/rust/lock"]))
-    #expect(cache.close() >= 0)
-  }
-
-  @Test func restoresUnderTheSameKeyOnly() throws {
-    let cache = try BuildCache.open(try context(), log)
-    let target = folder["cache/rust/target"]
-    #expect(words(try cache.restore(under: key())) == "empty")
-    try folder.write("", to: "cache/rust/target/release/file")
-    try folder.write("", to: "cache/rust/sources.record")
-    #expect(words(try cache.restore(under: key())) == "restored")
-    #expect(target.appending("release/file").exists && folder["cache/rust/sources.record"].exists)
-    #expect(words(try cache.restore(under: key("1.96.0"))) == "Rust changed from 1.95.0 to 1.96.0")
-    #expect(!target.exists && !folder["cache/rust/sources.record"].exists)
-    #expect(words(try cache.restore(under: key("1.96.0"))) == "empty")
-  }
-
-  @Test func discardsWhatItCannotJudge() throws {
-    let cache = try BuildCache.open(try context(), log)
-    let reason = "the note on how it was built is missing or damaged"
-    for text in [nil, "{}", "garbage"] {
-      try folder["cache/rust/key.json"].removeTree()
-      if let text { try folder.write(text, to: "cache/rust/key.json") }
-      try folder.write("", to: "cache/rust/target/release/file")
-      try folder.write("", to: "cache/rust/sources.record")
-      #expect(words(try cache.restore(under: key())) == reason)
-      #expect(try folder.listing("cache/rust") == ["key.json", "lock"])
+  @Test func timesPermissionsAndLinksSurvive() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      let (lab1, work) = (lab.lab, lab.lab.link)
+      let time = Timestamp(seconds: 946_684_807, nanoseconds: 500_000_000)
+      try lab.deploy { cache in
+        try lab1.write("#!", to: "target/release/app-00000000000000bb", permissions: 0o750)
+        try lab1.write("d", to: "target/release/d\nodd \\name-00000000000000bb")
+        try lab.shell("cd tmp/link/target/release && ln app-00000000000000bb hard && ln -s /nowhere soft")
+        let names = ["app-00000000000000bb", "d\nodd \\name-00000000000000bb", "hard", "soft"]
+        let paths = [FilePath("target/release")] + names.map { FilePath("target/release/\($0)") }
+        for path in paths.reversed() { try work.appending(bytes: path.bytes).setModified(time) }
+        try cache.pack(.own, BuildCache.Selection(paths: paths))
+        try cache.commit(on: .usable) { _ in }
+      }
+      try lab.deploy { cache in
+        #expect(try cache.has(.own))
+        let release = work.appending("target/release")
+        for entry in release.entries + [release] { #expect(try entry.status()?.modified == time, "\(entry)") }
+        #expect(release.entries.count == 4)
+        let status = try #require(try release.appending("hard").status())
+        #expect(status.permissions == 0o750 && status.linkCount == 2)
+        #expect(try release.appending("soft").linkText() == "/nowhere")
+      }
     }
   }
 
-  @Test func forgetsTheSourcesOfATargetThatIsGone() throws {
-    let cache = try BuildCache.open(try context(), log)
-    try key().write(folder["cache/rust/key.json"])
-    try folder.write("", to: "cache/rust/sources.record")
-    #expect(words(try cache.restore(under: key())) == "empty")
-    #expect(!folder["cache/rust/sources.record"].exists)
+  @Test func whatDidNotChangeIsNotPacked() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      let before = try lab.lab.folder.listing("cache/rust")
+      let note = try lab.lab.cache.appending("cache.json").status()
+      try lab.deploy { cache in
+        for part in try lab.restored(cache) { try cache.pack(part, lab.selection(part, hasNew: false)) }
+        let made = try cache.commit(on: .usable) { $0.key = CacheLab.key() }
+        #expect(made.isEmpty)
+      }
+      #expect(try lab.lab.folder.listing("cache/rust") == before)
+      #expect(try lab.lab.cache.appending("cache.json").status()?.inode == note?.inode)
+    }
+  }
+
+  @Test func whatChangedGetsANewNameAndTheOldOneGoes() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      let old = try lab.archive(.own)
+      try lab.deploy { cache in
+        _ = try cache.has(.own)
+        try lab.lab.write("changed", to: "target/release/deps/app-00000000000000bb")
+        try cache.pack(.own, lab.selection(.own))
+        let made = try cache.commit(on: .usable) { $0.deployments += 1 }
+        let size = try lab.archive(.own).status()?.size
+        #expect(made.map { $0.part } == [.own] && made.map { $0.size } == [size])
+      }
+      #expect(try !old.exists && lab.archive(.own) != old)
+      #expect(try lab.listing().count == 8)
+    }
+  }
+
+  @Test func anotherListOfPathsIsAChangeAndAnEmptyOneGivesThePartUp() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      try lab.deploy { cache in
+        _ = try lab.restored(cache)
+        try lab.lab.write("", to: "tools/u")
+        try cache.pack(.tools, BuildCache.Selection(paths: ["tools/t/bin/t", "tools/u"], hasNew: false))
+        try cache.pack(.hooks, BuildCache.Selection(paths: []))
+        #expect(try cache.commit(on: .usable) { _ in }.map { $0.part } == [.tools])
+      }
+      #expect(lab.note?.archives[.hooks] == nil)
+      #expect(try lab.restored() == [.toolchain, .crates, .dependencies, .own, .tools])
+    }
+  }
+
+  @Test func aFailureKeepsTheLastState() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      try lab.archive(.own).write([1])
+      let own = try lab.archive(.own)
+      try lab.deploy { cache in
+        _ = try lab.restored(cache)
+        try lab.lab.write("new", to: "cargo/registry/cache/i/new-1.0.0.crate")
+        var crates = lab.selection(.crates, hasNew: false)
+        crates.paths.append("cargo/registry/cache/i/new-1.0.0.crate")
+        try cache.pack(.crates, crates)
+        try cache.commit(on: .lastState) { _ in }
+      }
+      #expect(try lab.archive(.own) == own && own.exists, "also what could not be used")
+      #expect(lab.note?.deployments == 1)
+      try lab.deploy { cache in
+        let left = try lab.restored(cache)
+        #expect(left == [.toolchain, .crates, .dependencies, .hooks, .tools])
+        #expect(lab.lab.work.cargo.appending("registry/cache/i/new-1.0.0.crate").isFile)
+      }
+    }
+  }
+
+  @Test func whatCannotBePackedLeavesTheStateAsItWas() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      let before = try lab.lab.folder.listing("cache/rust")
+      try lab.deploy { cache in
+        try cache.pack(.tools, BuildCache.Selection(paths: ["tools/missing"]))
+        let error = #expect(throws: CacheError.self) { try cache.commit(on: .usable) { $0.deployments = 9 } }
+        #expect(error?.reason.hasPrefix("tar, packing tools, ended with exit code 2: tar: tools/missing") == true)
+      }
+      #expect(lab.note?.deployments == 1)
+      #expect(try lab.restored() == CachePart.allCases)
+      #expect(try lab.lab.folder.listing("cache/rust") == before, "the draft is gone with the next deployment")
+      let context = try lab.lab.context(path: lab.lab.programs(["sh"]))
+      do {
+        _ = try BuildCache.open(context, lab.log)
+        Issue.record("no error")
+      } catch BuildpackError.programMissing { #expect(lab.note?.deployments == 1) }
+    }
+  }
+
+  @Test func oneOfManyPartsIsOpenedAlone() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      try lab.deploy(parts: [.toolchain]) { cache in
+        #expect(try cache.has(.toolchain))
+        #expect(try !cache.has(.own))
+        try cache.commit(on: .lastState) { _ in }
+      }
+      #expect(try lab.restored() == CachePart.allCases)
+    }
+  }
+
+  @Test func withTheCacheOffNothingIsUsed() async {
+    await #expect(processExitsWith: .success) {
+      let lab = try CacheLab()
+      try lab.fill()
+      let context = try lab.lab.context(["RUST_CACHE": "off"])
+      #expect(try lab.restored(context).isEmpty)
+      #expect(try lab.restored() == CachePart.allCases, "it is there for the next deployment")
+    }
+  }
+
+  // MARK: Judging
+
+  @Test func aKeyThatDiffersDiscardsWhatWasCompiled() async {
+    await #expect(processExitsWith: .success) {
+      /// The key, what is left of the parts, and what the cache says.
+      let cases: [(key: CacheKey, left: [CachePart], state: CacheState)] = [
+        (CacheLab.key(), CachePart.allCases, .restored), (CacheLab.key(profile: nil), CachePart.allCases, .restored),
+        (
+          CacheLab.key("1.96.0"), [.toolchain, .crates, .tools],
+          .discarded(["Rust changed from 1.95.0 to 1.96.0"])
+        ),
+        (
+          CacheLab.key(profile: "dist"), [.toolchain, .crates, .hooks, .tools],
+          .discarded(["the profile changed from release to dist"])
+        ),
+      ]
+      for (key, left, state) in cases {
+        let lab = try CacheLab()
+        try lab.fill()
+        try lab.deploy { cache in
+          let found = try cache.judge(key)
+          #expect(found == state)
+          #expect(try lab.restored(cache) == left)
+          #expect(lab.lab.work.target.exists == (state == .restored))
+        }
+      }
+      let lab = try CacheLab()
+      let withoutAny = try lab.deploy { try $0.judge(CacheLab.key()) }
+      try lab.fill(parts: [.toolchain])
+      let withAToolchain = try lab.deploy { try $0.judge(CacheLab.key("1.96.0")) }
+      #expect(withoutAny == .empty && withAToolchain == .empty)
+    }
+  }
+
+  // MARK: Growth
+
+  @Test func whatIsKeptWholeIsDroppedOnceItHasDoubled() async {
+    await #expect(processExitsWith: .success) {
+      /// Sizes of the first and the next archive in MiB, and whether the next one is kept.
+      let cases: [(first: Int, next: Int, isKept: Bool)] = [
+        (1, 15, true), (1, 17, false), (10, 19, true), (10, 21, false),
+      ]
+      for (first, next, isKept) in cases {
+        let lab = try CacheLab()
+        func grow(to size: Int) throws {
+          try lab.deploy { cache in
+            _ = try cache.has(.hooks)
+            try lab.shell("mkdir -p tmp/link/hooks && head -c \(size)M /dev/urandom > tmp/link/hooks/x")
+            try cache.pack(.hooks, BuildCache.Selection(paths: ["hooks"], wholeFolders: true))
+            try cache.commit(on: .usable) { $0.deployments += 1 }
+          }
+        }
+        try grow(to: first)
+        let size = try lab.archive(.hooks).status()?.size
+        try grow(to: next)
+        #expect((lab.note?.archives[.hooks] != nil) == isKept, "\(first) to \(next) MiB")
+        if isKept { #expect(lab.note?.archives[.hooks]?.firstSize == size, "the first size is kept") }
+        #expect(try lab.listing().count == (isKept ? 3 : 2), "no archive without a name in the note")
+      }
+    }
   }
 }

@@ -1,10 +1,10 @@
-import Foundation
+// What an edit between two deployments does to the numbers of the sources.
 import Glibc
 import Testing
 
 @testable import RustBuildpack
 
-/// One edit between two deployments, and what gets a new time.
+/// One edit between two deployments, and what gets the second one's number.
 private struct Edit: CustomTestStringConvertible, Sendable {
   let testDescription: String
   let changed: Set<String>
@@ -44,9 +44,7 @@ private let edits = [
   Edit("a folder's link retargeted", dataAnd("folder", "src", "src/a.rs", "src/b.rs")) {
     try $0.link("folder", to: "src")
   },
-  Edit("a link removed", [".", "src/a.rs", "Cargo.toml"]) {
-    try $0.remove("link")
-  },
+  Edit("a link removed", [".", "src/a.rs", "Cargo.toml"]) { try $0.remove("link") },
   Edit("a folder's link retargeted to a folder with a link", dataAnd("folder", "more", "more/l", "src/a.rs", ".")) {
     try $0.link("more/l", to: "../src/a.rs")
     try $0.link("folder", to: "more")
@@ -61,118 +59,136 @@ private let edits = [
     try $0.link("data", to: "src")
   },
   Edit("a new link to an old file", [".", "new", "src/a.rs"]) { try $0.link("new", to: "src/a.rs") },
-  Edit("a file made executable", ["src/a.rs"]) { chmod($0.sources + "/src/a.rs", 0o755) },
-  Edit("a file made read-only", ["src/a.rs"]) { chmod($0.sources + "/src/a.rs", 0o444) },
-  Edit("a folder's mode", []) { chmod($0.sources + "/src", 0o700) },
+  Edit("a file made executable", ["src/a.rs"]) { try $0.path("src/a.rs").setPermissions(0o755) },
+  Edit("a file made read-only", ["src/a.rs"]) { try $0.path("src/a.rs").setPermissions(0o444) },
+  Edit("a folder's mode", []) { try $0.path("src").setPermissions(0o700) },
   Edit("a file replaced by a FIFO", ["src", "src/b.rs", "Cargo.toml"]) {
     try $0.remove("src/b.rs")
-    mkfifo($0.sources + "/src/b.rs", 0o644)
+    _ = $0.path("src/b.rs").withCString { mkfifo($0, 0o644) }
   },
-  Edit("all times far ahead", []) {
-    try FilePath($0.sources).walk { (path, _) throws(FileError) in
-      try path.setModified(Timestamp(seconds: 4_102_444_800))
-      return true
-    }
-  },
-  Edit("all times long ago", []) {
-    try FilePath($0.sources).walk { (path, _) throws(FileError) in
-      try path.setModified(Timestamp(seconds: 0))
-      return true
-    }
-  },
+  Edit("all times far ahead", []) { try setAllTimes($0, 4_102_444_800) },
+  Edit("all times long ago", []) { try setAllTimes($0, 0) },
 ]
 
+private func setAllTimes(_ lab: SourceLab, _ seconds: Int64) throws {
+  try lab.sources.walk { (path, _) throws(FileError) in
+    try path.setModified(Timestamp(seconds: seconds))
+    return true
+  }
+}
+
 @Suite struct SourceTimesTests {
-  @Test(arguments: edits) private func anEditGivesNewTimes(edit: Edit) throws {
+  @Test(arguments: edits) private func anEditGivesTheNewNumber(edit: Edit) throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    try lab.deploy(making: "first")
-    let seen = try lab.times().values.max() ?? Timestamp(seconds: 0)
-    let changed = try lab.changed(by: edit.edit)
-    #expect(changed == edit.changed)
-    let new = try lab.times().filter { changed.contains($0.key) }.values
-    #expect(Set(new).count == new.count, "no two share a time")
-    #expect(new.allSatisfy { $0 > seen }, "later than every source before")
-    let artifact = try lab.time(ofArtifact: "first")
-    #expect(new.allSatisfy { $0 > artifact }, "later than every artefact")
-    let rest = try lab.times().filter { !changed.contains($0.key) }.values
-    #expect(rest.allSatisfy { $0 < artifact }, "what did not change is older than the artefact")
+    try lab.deploy()
+    try edit.edit(lab)
+    try lab.move()
+    let changes = try lab.deploy()
+    #expect(try lab.entries(numbered: 2) == edit.changed)
+    #expect(try lab.entries(numbered: 1).count == lab.numbers().count - edit.changed.count, "all others keep theirs")
+    #expect(changes.isNone == edit.changed.isEmpty)
+    try lab.move()
+    #expect(try lab.deploy().isNone, "the next deployment finds no change")
+    #expect(try lab.entries(numbered: 2) == edit.changed)
+    #expect(try lab.entries(numbered: 3).isEmpty)
   }
 
-  @Test func aFirstDeploymentGivesEveryEntryATimeOfItsOwn() throws {
+  @Test func aFirstDeploymentGivesEveryEntryItsNumber() throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    let changes = try lab.deploy(.killed)
-    #expect(!changes.hadRecord)
+    let changes = try lab.deploy()
+    #expect(!changes.hadRecord && !changes.isNone && !changes.manifestsAreAsBuilt)
     #expect(changes.files == 8)
-    let times = try lab.times()
-    #expect(times.count == 21)
-    #expect(Set(times.values).count == times.count)
+    #expect(changes.changedFiles == 8)
+    #expect(try lab.entries(numbered: 1).count == 21)
+    #expect(try lab.numbers().count == 21)
   }
 
-  @Test(arguments: [SourceLab.Ending.complete, .failed, .killed])
-  func goingBackIsAChange(ending: SourceLab.Ending) throws {
+  @Test(arguments: [SourceLab.Ending.complete, .failed])
+  func goingBackIsAChangeOnlyOfWhatWasBuilt(ending: SourceLab.Ending) throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    try lab.deploy(making: "a")
-    let first = try lab.times()["src/a.rs"]
+    try lab.deploy()
     try lab.write("src/a.rs", "AAAA")
-    try lab.deploy(ending, making: "b")
+    try lab.deploy(ending)
     try lab.write("src/a.rs", "aaaa")
-    try lab.deploy(.killed)
-    let last = try #require(try lab.times()["src/a.rs"])
-    #expect(last != first)
-    for artifact in ["a", "b"] { #expect(try last > lab.time(ofArtifact: artifact)) }
+    try lab.deploy()
+    #expect(try lab.numbers()["src/a.rs"] == (ending == .complete ? 3 : 1))
+  }
+
+  @Test func everyNumberLastsUntilTheNextChange() throws {
+    let lab = try SourceLab()
+    try lab.writeApp()
+    try lab.deploy()
+    for round in 2...12 {
+      if round == 3 { try lab.write("src/a.rs", "3") }
+      if round == 7 { try lab.write("src/b.rs", "7") }
+      try lab.move()
+      try lab.deploy()
+    }
+    let numbers = try lab.numbers()
+    #expect(numbers["src/a.rs"] == 3 && numbers["src/b.rs"] == 7 && numbers["Cargo.toml"] == 1)
+  }
+
+  @Test func manifestsDecideWhetherDependenciesAreAsBuilt() throws {
+    for (name, expected) in [
+      ("src/a.rs", true), ("Cargo.toml", false), ("p/Cargo.toml", false), ("Cargo.lock", false),
+      (".cargo/config.toml", false), (".cargo/config", false), ("Cargo.toml.orig", true),
+    ] {
+      let lab = try SourceLab()
+      try lab.writeApp()
+      try lab.deploy()
+      try lab.write(name, "changed")
+      #expect(try lab.deploy().manifestsAreAsBuilt == expected, "\(name)")
+    }
   }
 
   @Test func aLinkInThePlaceOfAFileThatAFailedBuildLackedIsFollowed() throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    try lab.deploy(making: "a")
+    try lab.deploy()
     try lab.remove("src/b.rs")
     try lab.deploy(.failed)
     try lab.link("src/b.rs", to: "a.rs")
-    try lab.deploy(.killed)
-    let end = try #require(try lab.times()["src/a.rs"])
-    #expect(try end > lab.time(ofArtifact: "a"))
+    try lab.deploy()
+    #expect(try lab.numbers()["src/a.rs"] == 2)
   }
 
   @Test func aLinkToAFileOutsideMakesAllChangedWhenThatFileChanges() throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    let outside = FilePath(lab.folder + "/outside")
-    try outside.write(Array("1".utf8))
-    try lab.link("far", to: outside.description)
-    try lab.deploy(making: "a")
-    #expect(try lab.changed { _ in }.isEmpty)
-    let changed = try lab.changed { _ in try outside.write(Array("2".utf8)) }
-    #expect(try changed.count == lab.times().count)
+    try lab.folder.write("1", to: "outside")
+    try lab.link("far", to: lab.folder["outside"])
+    try lab.deploy()
+    #expect(try lab.deploy().isNone)
+    try lab.folder.write("2", to: "outside")
+    let changes = try lab.deploy()
+    #expect(changes.allChangedReason == "far leads to something else outside the app")
+    #expect(try lab.entries(numbered: 3).count == lab.numbers().count)
   }
 
   @Test func anAbsoluteLinkIntoTheBuildDirectoryMovesWithIt() throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    try lab.link("absolute", to: lab.sources + "/src/a.rs")
+    try lab.link("absolute", to: lab.path("src/a.rs"))
     try lab.deploy()
-    let before = try lab.times()
     try lab.move()
-    try lab.link("absolute", to: lab.sources + "/src/a.rs")
-    #expect(try lab.deploy().changedFiles == 0)
-    #expect(try lab.times() == before)
+    try lab.link("absolute", to: lab.path("src/a.rs"))
+    #expect(try lab.deploy().isNone)
   }
 
-  @Test func namesOfOneFileShareTheLatestTime() throws {
+  @Test func namesOfOneFileShareTheLatestNumber() throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    link(lab.sources + "/src/a.rs", lab.sources + "/src/z.rs")
+    #expect(link(lab.path("src/a.rs").description, lab.path("src/z.rs").description) == 0)
     try lab.deploy()
-    let times = try lab.times()
-    #expect(times["src/a.rs"] == times["src/z.rs"])
-    #expect(try lab.changed { _ in }.isEmpty)
-    let changed = try lab.changed { lab in
-      try Data("zzzz".utf8).write(to: URL(fileURLWithPath: lab.sources + "/src/z.rs"))
-    }
-    #expect(changed == ["src/a.rs", "src/z.rs"])
+    #expect(try lab.deploy().isNone)
+    let file = try #require(fopen(lab.path("src/z.rs").description, "w"))
+    fputs("zzzz", file)
+    fclose(file)
+    try lab.deploy()
+    #expect(try lab.entries(numbered: 3) == ["src/a.rs", "src/z.rs"])
   }
 
   @Test func whatCantBeReadIsChangedEveryTime() async {
@@ -180,18 +196,20 @@ private let edits = [
       becomeOrdinaryUser()
       let lab = try SourceLab()
       try lab.writeApp()
-      chmod(lab.sources + "/src/a.rs", 0)
+      try lab.path("src/a.rs").setPermissions(0)
       try lab.deploy()
-      guard try lab.changed(by: { _ in }) == ["src/a.rs"] else { exitProcess(1) }
+      try lab.deploy()
+      try lab.deploy()
+      guard try lab.entries(numbered: 3) == ["src/a.rs"] else { exitProcess(1) }
     }
   }
 
   @Test func aCacheInsideTheBuildDirectoryIsLeftOut() throws {
     let lab = try SourceLab()
     try lab.writeApp()
-    let cache = FilePath(lab.sources + "/cache")
+    let cache = lab.path("cache")
     try cache.appending("rust/target").makeDirectories()
-    func scan() throws -> SourceScan { try SourceScan(FilePath(lab.sources), excluding: cache, previous: nil) }
+    func scan() throws -> SourceScan { try SourceScan(lab.sources, excluding: cache, previous: nil) }
     let first = try scan()
     try cache.appending("rust/target/more").write([1])
     let second = try scan()
@@ -203,7 +221,7 @@ private let edits = [
   @Test func entriesStandInOneOrderWhateverTheFolderSays() throws {
     let lab = try SourceLab()
     for name in ["z", "a-b/x", "a/x", "a.rs", "a0/x", "b/c/d", "b-c"] { try lab.write(name, name) }
-    let scan = try SourceScan(FilePath(lab.sources), excluding: FilePath(lab.folder + "/cache"), previous: nil)
+    let scan = try SourceScan(lab.sources, excluding: lab.cache, previous: nil)
     let paths = (0..<scan.entries.count).map { scan.entries.path($0) }
     for (left, right) in zip(paths, paths.dropFirst()) {
       #expect(SourceEntries.isOrderedBefore(left, right))

@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: shells)
   func theProfileScriptPutsOurFolderOnPathOnce(shell: [String]) throws {
-    try ProfileScript.write(into: folder.path, [])
+    try ProfileScript.write(into: folder.path, [], nil, linking: nil)
     let cases: [(variables: [String: String], expected: String)] = [
       (["HOME": "/app", "PATH": "/bin"], "/app/bin:/bin"),
       (["HOME": "/app", "PATH": "/bin:/app/bin"], "/bin:/app/bin"),
@@ -50,7 +50,7 @@ import Testing
     let outside = try TemporaryFolder()
     try outside.write("kept", to: "file")
     try folder.link(name, to: name.hasSuffix("sh") ? outside["file"] : outside.path)
-    try ProfileScript.write(into: folder.path, [])
+    try ProfileScript.write(into: folder.path, [], nil, linking: nil)
     #expect(try folder[".profile.d/rust.sh"].text() == ProfileScript.text)
     #expect(try outside.listing() == ["file"])
     #expect(try outside["file"].text() == "kept")
@@ -59,10 +59,10 @@ import Testing
   @Test(arguments: shells)
   func theExportFileGivesTheToolchain(shell: [String]) throws {
     for name in ["cache", "my cache's $HOME \"x\""] {
-      let layout = CacheLayout(folder[name])
-      #expect(ExportFile.write(into: folder.path, layout, channel: "nightly-2026-05-01"))
+      let work = WorkLayout(folder[name])
+      #expect(ExportFile.write(into: folder.path, work, channel: "nightly-2026-05-01"))
       let script = #". ./export; for v in "$RUSTUP_HOME" "$CARGO_HOME" "$RUSTUP_TOOLCHAIN" "$PATH"; do echo "$v"; done"#
-      let root = layout.root
+      let root = work.link
       for (path, rest) in [("/bin", ":/bin"), ("", "")] {
         let found = try run(shell, script, ["PATH": path])
         let expected = "\(root)/rustup\n\(root)/cargo\nnightly-2026-05-01\n\(root)/cargo/bin\(rest)\n"
@@ -72,11 +72,11 @@ import Testing
   }
 
   @Test func theExportFileIsOptional() throws {
-    let layout = CacheLayout(folder["cache"])
-    #expect(!ExportFile.write(into: nil, layout, channel: "stable"))
-    #expect(!ExportFile.write(into: folder["missing"], layout, channel: "stable"))
+    let work = WorkLayout(folder["cache"])
+    #expect(!ExportFile.write(into: nil, work, channel: "stable"))
+    #expect(!ExportFile.write(into: folder["missing"], work, channel: "stable"))
     try folder.makeFolder("buildpack/export")
-    #expect(!ExportFile.write(into: folder["buildpack"], layout, channel: "stable"))
+    #expect(!ExportFile.write(into: folder["buildpack"], work, channel: "stable"))
     #expect(try folder.listing("buildpack") == ["export/"])
   }
 }

@@ -9,6 +9,8 @@ extension BuildpackError {
     case .noBuildDirectory: "noBuildDirectory"
     case .cacheUnusable: "cacheUnusable"
     case .cacheBusy: "cacheBusy"
+    case .linkInTheWay: "linkInTheWay"
+    case .linkUnusable: "linkUnusable"
     case .unsupportedMachine: "unsupportedMachine"
     case .noManifest: "noManifest"
     case .toolchainFile: "toolchainFile"
@@ -43,13 +45,15 @@ extension BuildpackError {
   }
 
   /// How many cases `caseName` tells apart.
-  static let caseCount = 34
+  static let caseCount = 36
 
   static let examples: [BuildpackError] = [
     .usage("usage: bin/compile BUILD_DIR CACHE_DIR [ENV_DIR]"),
     .noBuildDirectory("/build/x"),
     .cacheUnusable(FileError("write", "/cache/rust/key.json", .readOnlyFileSystem)),
     .cacheBusy("/cache/rust/lock", waitedSeconds: 900),
+    .linkInTheWay("/tmp/rust-buildpack", what: "something that is no directory"),
+    .linkUnusable(FileError("make", "/tmp/rust-buildpack", .permissionDenied)),
     .unsupportedMachine("aarch64"),
     .noManifest("/build/x/Cargo.toml"),
     .toolchainFile("rust-toolchain.toml", problem: "It has no [toolchain] section with a channel."),
@@ -96,6 +100,20 @@ extension BuildpackError {
     ),
     .toolchainBroken(toolchain: "stable", command: "rustc -vV", ending: "did not print a version"),
     .buildFailed(package: "web", command: "cargo install --path .", ending: "ended with exit code 101"),
+    BuildpackError.buildFailed(package: "web", command: "cargo install --path .", ending: "ended with exit code 101")
+      .adding(
+        BuildCircumstances(
+          rust: "1.95.0",
+          origin: "the default",
+          hasLockFile: false,
+          stack: "scalingo-24",
+          hasGit: false
+        )
+      ),
+    BuildpackError.buildFailed(package: "web", command: "cargo install --path .", ending: "ended with exit code 101")
+      .adding(
+        BuildCircumstances(rust: "1.85.0", origin: "RustConfig", hasLockFile: true, stack: nil, hasGit: true)
+      ),
     .toolFailed(
       tool: "diesel_cli (newest)",
       origin: "RUST_INSTALL_TOOLS",

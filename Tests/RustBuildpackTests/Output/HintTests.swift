@@ -19,7 +19,9 @@ import Testing
     var testDescription: String { fixture }
   }
 
-  static let cases: [Case] = [
+  static let cases: [Case] = generalCases + stackCases
+
+  private static let generalCases: [Case] = [
     // The machine.
     Case("compiler-killed", "killed", "CARGO_BUILD_JOBS=2", "memory"),
     Case("linker-killed", "killed", "CARGO_BUILD_JOBS=2"),
@@ -73,8 +75,8 @@ import Testing
     Case("binary-twice", "binary-twice", "\"web\""),
     Case("binary-file-missing", "binary-file-missing", "bin \"worker\""),
     Case("manifest-no-target", "no-target", "src"),
-    Case("manifest-syntax", "manifest-rejected", "Mend that line"),
-    Case("manifest-value", "manifest-rejected", "Mend that line"),
+    Case("manifest-syntax", "manifest-rejected", "Fix that line"),
+    Case("manifest-value", "manifest-rejected", "Fix that line"),
     Case("workspace-member-absent", "workspace-member-missing", "/build/app/worker"),
     Case("workspace-not-member", "workspace-not-member", "exclude"),
     Case("workspace-root-absent", "workspace-root-missing", "PROJECT_DIR"),
@@ -111,10 +113,10 @@ import Testing
     Case("git-host-key", "git-host-key", "ssh-private-key"),
     Case("git-host-key-cli", "git-host-key", "ssh-private-key"),
     Case("git-permission", "git-authentication", "CARGO_NET_GIT_FETCH_WITH_CLI=true"),
-    Case("git-permission-cli", "git-authentication", "CARGO_NET_GIT_FETCH_WITH_CLI=true"),
-    Case("git-authentication", "git-authentication", "token"),
-    Case("git-authentication-cli", "git-authentication", "token"),
-    Case("git-not-found", "git-repository-missing", "address"),
+    Case("git-permission-cli", "git-authentication", "GIT_CRED__HTTPS__127__0__0__1="),
+    Case("git-authentication", "git-authentication", "GIT_CRED__HTTP__127__0__0__1__8080=user:token"),
+    Case("git-authentication-cli", "git-authentication", "GIT_CRED__HTTP__127__0__0__1__8080=user:token"),
+    Case("git-not-found", "git-repository-missing", "GIT_CRED__HTTP__127__0__0__1__8080"),
     Case("git-not-found-cli", "git-repository-missing", "address"),
     Case("git-submodule", "git-submodule", "sub"),
     Case("git-branch", "git-reference-missing", "\"release\""),
@@ -132,7 +134,7 @@ import Testing
     Case("cargo-refused", "no-connection", "minutes"),
     Case("cargo-reset", "connection-lost", "CARGO_HTTP_MULTIPLEXING=false"),
     Case("cargo-timeout", "timeout", "CARGO_HTTP_TIMEOUT"),
-    Case("cargo-tls", "tls", "certificate"),
+    Case("cargo-tls", "tls", "SSL_CERT_FILE"),
     Case("crate-403", "forbidden", "403"),
     Case("crate-404", "not-found", "404"),
     Case("crate-500", "server-error", "500"),
@@ -257,9 +259,9 @@ import Testing
       ending: "ended with exit code 101",
       hint: hint
     )
-    #expect(general.text.contains("Mend what cargo names above."))
-    #expect(!special.text.contains("Mend what cargo names above."))
-    #expect(special.text.contains("\"cargo install\" ended with exit code 101; what it said stands above."))
+    #expect(general.text.contains("Fix what cargo names above."))
+    #expect(!special.text.contains("Fix what cargo names above."))
+    #expect(special.text.contains("\"cargo install\" ended with exit code 101; see its output above."))
     #expect(special.text.contains("1. Remove the line linker = \"special-linker\" from .cargo/config.toml"))
     #expect(special.text.split(separator: "\n").allSatisfy { $0.count <= 120 })
   }
@@ -267,6 +269,7 @@ import Testing
 
 private let gaps = [
   "{name}", "{library}", "{debian}", "{path}", "{package}", "{crate}", "{feature}", "{rest}", "{target}",
+  "{credential}", "{address}", "{token}", "{registry}", "{program}",
 ]
 
 private let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent()

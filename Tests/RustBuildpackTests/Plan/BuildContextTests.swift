@@ -57,16 +57,19 @@ import Testing
   }
 
   @Test func givesToolsOurDirectories() throws {
-    let own = ["CARGO_HOME", "RUSTUP_HOME", "CARGO_TARGET_DIR", "CARGO_BUILD_BUILD_DIR"]
-    let foreign = ["CARGO_BUILD_TARGET_DIR", "CARGO_INSTALL_ROOT", "RUSTUP_TOOLCHAIN", "GIT_DIR"]
+    let own = ["CARGO_HOME", "RUSTUP_HOME"]
+    let foreign = [
+      "CARGO_TARGET_DIR", "CARGO_BUILD_BUILD_DIR", "CARGO_BUILD_TARGET_DIR", "CARGO_INSTALL_ROOT", "RUSTUP_TOOLCHAIN",
+      "GIT_DIR", "RUST_BUILDPACK_LINK",
+    ]
     var process = Environment(["PATH": Array("/bin".utf8), "KEPT": [0xFF]])
     for name in own + foreign { process[name] = "/invalid" }
     let found = try context(process: process)
     let tools = found.toolEnvironment
-    let root = folder["cache/rust"]
-    #expect(own.map { tools[$0] } == ["cargo", "rustup", "target", "target"].map { root.appending($0).description })
+    #expect(own.map { tools[$0] } == ["/invalid/cargo", "/invalid/rustup"])
     #expect(foreign.allSatisfy { tools[$0] == nil })
-    #expect(tools["PATH"] == "\(root)/cargo/bin:/bin")
+    #expect(tools["PATH"] == "/invalid/cargo/bin:/bin")
+    #expect(tools["PWD"] == "/invalid/app")
     #expect(tools.values["KEPT"] == [0xFF])
     #expect(found.appEnvironment["CARGO_HOME"] == "/invalid")
   }
@@ -82,7 +85,7 @@ import Testing
   )
   func alwaysHasAPath(value: [UInt8]?, expected: String, name: String) throws {
     let tools = try context(process: Environment(value.map { ["PATH": $0] } ?? [:])).toolEnvironment
-    #expect(tools["PATH"] == "\(folder["cache/rust/cargo/bin"]):\(expected)", "\(name)")
+    #expect(tools["PATH"] == "/tmp/rust-buildpack/cargo/bin:\(expected)", "\(name)")
     #expect(value == nil || tools.values["PATH"]?.suffix(value?.count ?? 0) == value.map { $0[...] } || value == [])
   }
 

@@ -1,6 +1,6 @@
 /// The script that cargo runs instead of the compiler.
 ///
-/// Its path and content stay the same from one deployment to the next, because cargo asks the compiler anew who it is
+/// Its path and content stay the same from one deployment to the next, because cargo asks the compiler again who it is
 /// when they change. It is called `sccache` since the `cc` crate, which compiles the C of `-sys` crates, uses a
 /// `RUSTC_WRAPPER` of that name for it as well.
 enum CompilerWrapper {
@@ -29,7 +29,7 @@ enum CompilerWrapper {
   /// sccache does not know of.
   ///
   /// `-C incremental`, which makes a crate impossible to share, is left out here and not by `CARGO_INCREMENTAL=0`:
-  /// cargo would compile everything anew when that is turned on or off.
+  /// cargo would compile everything again when that is turned on or off.
   static let script = """
     #!/bin/sh
     # Written by the Rust buildpack. Runs the compiler by way of sccache while the shared compile cache is open, and

@@ -1,7 +1,7 @@
 /// The shared compile cache of one deployment: sccache in front of the compiler, and a store that other apps use too.
 ///
 /// It is never in the way: what can't be had from the store is compiled, and a store that is of no use is given up.
-/// cargo's fingerprints don't know of it, so turning it on or off compiles nothing anew.
+/// cargo's fingerprints don't know of it, so turning it on or off compiles nothing again.
 package final class SharedCache {
   /// What was asked for.
   package let request: SharedCacheRequest
@@ -38,7 +38,7 @@ package final class SharedCache {
     var variables = environment
     for (name, value) in request.variables { variables[name] = value.isEmpty ? nil : value }
     do throws(FileError) {
-      let wrapper = try CompilerWrapper.write(into: context.cache.sharedCache)
+      let wrapper = try CompilerWrapper.write(into: context.work.sharedCache)
       // A socket's path may have 107 bytes, so that it can't stand in the cache directory.
       let run = try FilePath.makeTemporaryDirectory("/tmp/rust-sccache-")
       let words =
@@ -50,7 +50,7 @@ package final class SharedCache {
         executable.description,
         [SharedCacheServer.argument.description, run.description] + words,
         environment: variables,
-        directory: context.cache.root
+        directory: context.work.link
       )
       do throws(CommandError) {
         let server = try BackgroundProcess(command, reading: .output, hasInput: true)

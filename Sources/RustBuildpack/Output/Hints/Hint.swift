@@ -1,4 +1,4 @@
-/// Why a tool failed and what to do about it, recognised from what it said.
+/// Why a tool failed and what to do about it, recognised from its output.
 package struct Hint: Sendable, Equatable {
   /// The name of the row in the table.
   package let id: String
@@ -15,6 +15,8 @@ package struct Hint: Sendable, Equatable {
     let text = ToolText(tail.content)
     var known: [String: String] = [:]
     if let app { known["app"] = app.description }
+    // How a shell ends whose last program was killed.
+    let status = status == .exited(137) ? .signaled(9) : status
     for row in HintRow.table {
       if let hint = row.hint(for: text, known: known, status: status) { return hint }
     }
@@ -49,6 +51,8 @@ package struct HintRow: Sendable {
   /// And none of these.
   var unless: [String] = []
   var stage = Stage.any
+  /// What fills further gaps if it occurs: the first that does, for each gap.
+  var details: [String] = []
   /// The signal that also makes this row fit, whatever the tool said.
   var signal: Int32?
   let cause: String
@@ -56,8 +60,8 @@ package struct HintRow: Sendable {
 
   /// All rows: the machine's troubles first, since they can look like any other; the most general ones last.
   package static let table: [HintRow] =
-    machine + tools + libraries + linker + compiler + lockFile + dependencies + manifests + configuration + rustup + git
-    + network + general
+    machine + stacks + tools + libraries + linker + compiler + lockFile + dependencies + manifests + configuration
+    + rustup + git + network + warnings + general
 
   func hint(for text: ToolText, known: [String: String], status: TerminationStatus?) -> Hint? {
     if let signal, status == .signaled(signal) { return filled([:]) }
@@ -74,6 +78,13 @@ package struct HintRow: Sendable {
       guard let more = HintPattern(pattern, known: known).match(in: bytes) else { return nil }
       gaps.merge(more) { first, _ in first }
     }
+    for pattern in details {
+      for (name, value) in HintPattern(pattern, known: known).match(in: bytes) ?? [:] where gaps[name] == nil {
+        gaps[name] = value
+      }
+    }
+    gaps["credential"] = gaps["address"].flatMap { GitCredential.variable(for: $0) } ?? "GIT_CRED__HTTPS__HOST"
+    gaps["token"] = GitCredential.registryToken(gaps["registry"] ?? "name")
     if let library = gaps["library"] { gaps["debian"] = SystemLibrary.developmentPackage(of: library) }
     return filled(gaps)
   }

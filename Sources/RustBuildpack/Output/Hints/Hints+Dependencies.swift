@@ -7,7 +7,7 @@ extension HintRow {
     HintRow(
       id: "rustc-too-old",
       any: ["rustc {version} is not supported by the following package"],
-      cause: "The app or a dependency needs a newer Rust than {version}, which is used here; the packages stand above.",
+      cause: "The app or a dependency needs a newer Rust than {version}, which is used here; see the packages above.",
       advice: [
         "Use a newer Rust: set the channel in rust-toolchain.toml to the version you use yourself, or to \"stable\".",
         "Or take an older version of the dependency: \"cargo update PACKAGE --precise VERSION\", and commit Cargo.lock.",
@@ -51,7 +51,7 @@ extension HintRow {
       id: "version-unknown",
       any: ["failed to select a version for the requirement `{requirement}`"],
       stage: .fetching,
-      cause: "No version fits `{requirement}`; those that exist stand above.",
+      cause: "No version fits `{requirement}`; see above which there are.",
       advice: [
         "Correct the version in Cargo.toml. \(refreshLock)",
         "If .cargo/config.toml replaces crates.io, the mirror or the folder of vendored crates may be behind: run \"cargo "
@@ -83,7 +83,7 @@ extension HintRow {
       id: "versions-conflict",
       any: ["failed to select a version for `{name}`"],
       stage: .fetching,
-      cause: "The requirements for {name} contradict each other; who asks for what stands above.",
+      cause: "The requirements for {name} contradict each other; see above who asks for what.",
       advice: [
         "Bring the versions in Cargo.toml together, or update the dependency that asks for the old one. \(refreshLock)"
       ]

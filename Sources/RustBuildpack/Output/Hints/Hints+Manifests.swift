@@ -1,6 +1,7 @@
 // What cargo says of the app's own files: manifests, lock file, configuration, workspace.
 
-private let sameElsewhere = "The same command should show the same on your machine."
+private let newerCargo =
+  "If cargo on your machine takes it: yours may be newer. Name its version in rust-toolchain.toml."
 
 extension HintRow {
   static let lockFile: [HintRow] = [
@@ -47,7 +48,7 @@ extension HintRow {
       cause: "What the registry has for {package} is not what Cargo.lock was made with. A published version never "
         + "changes: either Cargo.lock was edited or made against a mirror, or the download was damaged.",
       advice: [
-        "Deploy again: a damaged download is fetched anew.",
+        "Deploy again: a damaged download is fetched again.",
         "Remove the package's lines from Cargo.lock, run \"cargo check\" without any mirror in .cargo/config.toml, look "
           + "at the change, and commit it.",
       ]
@@ -96,7 +97,7 @@ extension HintRow {
       cause: "There is a Cargo.toml without sources: neither src/main.rs nor src/lib.rs is in the deployment.",
       advice: [
         "Commit the folder src, and see that it does not stand in .gitignore or .slugignore.",
-        "If the app lies in a subfolder, set PROJECT_DIR to it.",
+        "If the app lies in a subfolder, set RUST_APP_DIR to it.",
       ]
     ),
     HintRow(
@@ -108,7 +109,7 @@ extension HintRow {
         "Commit that folder with its Cargo.toml; a git submodule is not fetched, so its files must be part of the "
           + "repository.",
         "If it is no longer needed, remove it from members in the root's Cargo.toml and run \"cargo check\".",
-        "If PROJECT_DIR is set, only that folder is deployed: choose the workspace's root.",
+        "If PROJECT_DIR is set, only that folder is deployed: unset it, and set RUST_APP_DIR to the app's folder.",
       ]
     ),
     HintRow(
@@ -158,14 +159,14 @@ extension HintRow {
       advice: [
         "Move the crate into the app's repository, or make the folder above both a workspace and deploy that.",
         "Or depend on it by git = \"…\", or by a version from a registry.",
-        "If PROJECT_DIR is set, only that folder is deployed: choose one that holds both.",
+        "If PROJECT_DIR is set, only that folder is deployed: unset it, and set RUST_APP_DIR to the app's folder.",
       ]
     ),
     HintRow(
       id: "manifest-rejected",
       any: ["failed to parse manifest at `{path}`", "\n --> Cargo.toml:{place}", "/Cargo.toml:{place}\n"],
-      cause: "cargo can't read a Cargo.toml; file, line and reason stand above.",
-      advice: ["Mend that line, and commit it. " + sameElsewhere]
+      cause: "cargo can't read a Cargo.toml; see file, line and reason above.",
+      advice: ["Fix that line, and commit it.", newerCargo]
     ),
   ]
 
@@ -173,8 +174,8 @@ extension HintRow {
     HintRow(
       id: "configuration-unreadable",
       any: ["could not parse TOML configuration in `{path}`", "could not load Cargo configuration"],
-      cause: "cargo can't read its configuration, the app's .cargo/config.toml; line and reason stand above.",
-      advice: ["Mend that line, and commit it. " + sameElsewhere]
+      cause: "cargo can't read its configuration, the app's .cargo/config.toml; see line and reason above.",
+      advice: ["Fix that line, and commit it.", newerCargo]
     ),
     HintRow(
       id: "compiler-wrapper",
@@ -190,7 +191,7 @@ extension HintRow {
     HintRow(
       id: "compiler-flags",
       any: ["failed to run `rustc` to learn about target-specific information"],
-      cause: "rustc does not accept a flag that it was given; its own words stand above, the last ones count.",
+      cause: "rustc does not accept a flag that it was given; see its output above, of which the last lines count.",
       advice: [
         "Look at the variables RUSTFLAGS and CARGO_ENCODED_RUSTFLAGS, and at rustflags and target in .cargo/config.toml.",
         "A flag that begins with -Z works with nightly Rust only.",
@@ -221,7 +222,7 @@ extension HintRow {
     HintRow(
       id: "binary-unknown",
       any: ["no bin target named `{name}`"],
-      cause: "The build asks for the binary \"{name}\", which the package does not have; those it has stand above.",
+      cause: "The build asks for the binary \"{name}\", which the package does not have; see above which it has.",
       advice: ["Correct the binary's name in the settings, or add it to Cargo.toml."]
     ),
     HintRow(

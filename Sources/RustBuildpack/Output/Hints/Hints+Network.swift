@@ -1,12 +1,16 @@
 // Networks and git. Addresses are never repeated: they may hold a token, or be the value of a variable.
 
-private let again = "Deploy again in a few minutes: such troubles mostly pass."
+private let again = "Deploy again in a few minutes: the cause is often a passing one."
 private let mirrors =
   "If a mirror or a private registry is set (RUSTUP_DIST_SERVER, RUSTUP_UPDATE_ROOT, [source] or [registries] in "
   + ".cargo/config.toml), check its address and that it can be reached from the internet."
 private let keyOrToken =
-  "Give the build a way in: Scalingo's ssh-private-key buildpack before this one in .buildpacks, with "
-  + "CARGO_NET_GIT_FETCH_WITH_CLI=true; or an address with https:// and a token of the git host."
+  "Give the build a way in: set {credential}=user:token, with a token of the git host, for an address with https://; or "
+  + "use Scalingo's ssh-private-key buildpack before this one in .buildpacks, with CARGO_NET_GIT_FETCH_WITH_CLI=true."
+private let places = [
+  "could not read Username for '{address}'", "could not read Password for '{address}'",
+  "Authentication failed for '{address}'", "unable to update {address}",
+]
 
 extension HintRow {
   static let git: [HintRow] = [
@@ -14,6 +18,7 @@ extension HintRow {
       id: "git-submodule",
       any: ["failed to update submodule `{name}`", "failed to fetch submodule `{name}`"],
       stage: .fetching,
+      details: places,
       cause: "A git dependency has the submodule {name}, which could not be fetched.",
       advice: [
         "See in the dependency's .gitmodules where it lies; a relative or ssh address needs the same access.",
@@ -45,10 +50,12 @@ extension HintRow {
         "remote authentication required",
       ],
       stage: .fetching,
+      details: places,
       cause:
         "A dependency lies in a git repository that did not let the build in: it is private, or its address is wrong.",
       advice: [
         keyOrToken,
+        "If {credential} is set: the host refused it. See whether the token has expired, and may read this repository.",
         "If it is public, check its address in Cargo.toml: git hosts ask for a password where there is nothing.",
       ]
     ),
@@ -59,6 +66,7 @@ extension HintRow {
         "does not appear to be a git repository",
       ],
       stage: .fetching,
+      details: places,
       cause: "There is no git repository at the address of a dependency, or none that may be seen without logging in.",
       advice: [
         "Check the address in Cargo.toml: the repository may have moved or become private. Then run \"cargo check\" and "
@@ -82,15 +90,25 @@ extension HintRow {
       ]
     ),
     HintRow(
+      id: "registry-token-rejected",
+      any: ["token rejected for `{registry}`"],
+      stage: .fetching,
+      cause: "The registry \"{registry}\" refused the token in {token}.",
+      advice: [
+        "See whether the token has expired, belongs to this registry, and may read the crate; then set {token} to a good "
+          + "one. Some registries want it with a word before it, such as \"Bearer …\"."
+      ]
+    ),
+    HintRow(
       id: "registry-login",
       any: [
         "authenticated registries require a credential-provider", "no token found for `{registry}`",
-        "no token found, please run `cargo login`", "token rejected for `{registry}`",
+        "no token found, please run `cargo login`",
       ],
       stage: .fetching,
       cause: "A private registry wants a token.",
       advice: [
-        "Set CARGO_REGISTRIES_NAME_TOKEN to it, with the registry's name in capitals for NAME, and "
+        "Set {token} to it (the registry's name in capitals stands for NAME), and "
           + "CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS=cargo:token."
       ]
     ),
@@ -131,8 +149,8 @@ extension HintRow {
       cause: "The server's certificate was not accepted: it has expired, is self-signed, or something stands between.",
       advice: [
         mirrors,
-        "If it is signed by an authority of your own, commit its certificate and name it: cainfo = \"…\" in [http] of "
-          + ".cargo/config.toml.",
+        "If it is signed by an authority of your own: name a file with its certificate in SSL_CERT_FILE, which curl, "
+          + "rustup, cargo and git read; for cargo alone, cainfo = \"…\" in [http] of .cargo/config.toml.",
         again,
       ]
     ),
@@ -220,7 +238,7 @@ extension HintRow {
     HintRow(
       id: "build-script",
       any: ["failed to run custom build command for `{package}`"],
-      cause: "The build script of {package} failed. Its own words stand above, below \"--- stderr\".",
+      cause: "The build script of {package} failed. See its output above, below \"--- stderr\".",
       advice: [
         "If it could not find a program or a library: \(aptfile("its-package"))",
         "If it works on your machine: compare the variables it reads, and the files and programs that are there but not in "

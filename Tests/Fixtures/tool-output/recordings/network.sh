@@ -11,6 +11,16 @@ from cargo-tls "sparse+https://$https/index/"
 from cargo-timeout "sparse+http://$http/hang/"
 from cargo-reset "sparse+http://$http/reset/"
 for status in 401 403 404 429 503; do from cargo-$status "sparse+http://$http/status/$status/"; done
+private_registry() { # NAME: a registry that wants a token, whatever it is given
+  want "$1" || return 0
+  new_app '[dependencies]\ngreeting = { version = "1", registry = "my-house" }'; rm -rf "$CARGO_HOME/registry"
+  printf '[registries.my-house]\nindex = "sparse+http://%s/status/401/"\n' "$http" >"$work/.cargo/config.toml"
+  (cd "$app" && "$real/cargo" generate-lockfile 2>&1) | keep "$1"
+}
+export CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS=cargo:token
+private_registry registry-token-missing
+CARGO_REGISTRIES_MY_HOUSE_TOKEN=wrong private_registry registry-token-rejected
+unset CARGO_REGISTRY_GLOBAL_CREDENTIAL_PROVIDERS
 CARGO_HTTP_PROXY=http://$closed from cargo-proxy-refused "sparse+https://index.invalid/"
 CARGO_HTTP_PROXY=http://$http from cargo-proxy-answer "sparse+https://index.invalid/"
 crate_answer() { # NAME STATUS
