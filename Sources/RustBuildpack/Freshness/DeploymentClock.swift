@@ -17,20 +17,33 @@ enum DeploymentClock {
     Timestamp(seconds: start + Int64(number), nanoseconds: 500_000_000)
   }
 
-  /// Whether an artifact's time says that it was made in deployment `number` or an earlier one.
-  static func isArtifact(_ time: Timestamp, upTo number: UInt32) -> Bool {
-    time.nanoseconds == 500_000_000 && time.seconds >= start && time.seconds <= start + Int64(number)
+  /// The time of what a deployment made that failed after deployment `number` had succeeded: later than what that one made
+  /// of it, and before all sources that changed since.
+  static func afterFailure(_ number: UInt32) -> Timestamp {
+    Timestamp(seconds: start + Int64(number), nanoseconds: 750_000_000)
   }
 
-  /// Gives what this deployment made the time that stands for it; what earlier ones made keeps theirs.
+  /// Whether an artifact's time says that it was made in deployment `number` or an earlier one.
+  static func isArtifact(_ time: Timestamp, upTo number: UInt32) -> Bool {
+    [500_000_000, 750_000_000].contains(time.nanoseconds) && time.seconds >= start
+      && time.seconds <= start + Int64(number)
+  }
+
+  /// Gives what this deployment made the time that stands for it; what earlier ones made keeps theirs. `hasFailed`:
+  /// whether it is one that failed after deployment `number`.
   ///
   /// Returns whether this deployment made anything.
-  static func stamp(_ paths: [FilePath], below folder: FilePath, number: UInt32) throws(FileError) -> Bool {
+  static func stamp(
+    _ paths: [FilePath],
+    below folder: FilePath,
+    number: UInt32,
+    hasFailed: Bool = false
+  ) throws(FileError) -> Bool {
     var hasNew = false
     for path in paths {
       let entry = folder.appending(bytes: path.bytes)
       guard let status = try entry.status(), !isArtifact(status.modified, upTo: number) else { continue }
-      try entry.setModified(artifact(number))
+      try entry.setModified(hasFailed ? afterFailure(number) : artifact(number))
       // A directory is as old as the last entry that cargo put there or took away.
       if status.kind != .directory { hasNew = true }
     }

@@ -72,7 +72,12 @@ extension Deployment {
         let kept = last.archives[.dependencies] == nil ? [] : last.dependencyUnits
         let units = try UnitSelection(target, units: messages.units, app: context.work.app, kept: kept)
         if units.knowsLayout, !units.dependencies.isEmpty {
-          let hasNew = try DeploymentClock.stamp(units.dependencies, below: target, number: number)
+          let hasNew = try DeploymentClock.stamp(
+            units.dependencies,
+            below: target,
+            number: number,
+            hasFailed: true
+          )
           if hasNew { pack(.dependencies, select(units.dependencies, in: target, hasNew: true)) }
           if hasNew { dependencyUnits = units.dependencyUnits }
         }

@@ -5,6 +5,9 @@ import Glibc
 extension RandomHistory {
   mutating func harmCache(_ numbers: inout SeededNumbers) throws {
     guard FileManager.default.fileExists(atPath: platform.rustCache) else { return }
+    // What a deployment that was killed left running may still write; no platform packs the cache then.
+    let limit = Date(timeIntervalSinceNow: 20)
+    while !processes(in: platform.folder).isEmpty, Date() < limit { usleep(20_000) }
     switch Int.random(in: 0..<24, using: &numbers) {
     case 0, 1:
       history.append("  the cache moves through an archive with whole seconds")

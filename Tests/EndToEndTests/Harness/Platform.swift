@@ -186,7 +186,7 @@ final class Platform {
   func archiveCache(moving: Bool = true) throws {
     let archive = folder + "/cache.tar"
     let old = cache
-    try shell("tar --format=ustar -C \"$1\" -cf \"$2\" .", cache, archive)
+    try shell("tar --format=gnu -C \"$1\" -cf \"$2\" .", cache, archive)
     try replaceCache { try shell("tar -C \"$1\" -xf \"$2\"", $0, archive) }
     try FileManager.default.removeItem(atPath: archive)
     guard !moving else { return }

@@ -13,7 +13,8 @@ import Testing
   @Test func anArtifactStandsBetweenItsSourcesAndTheNext() {
     for number: UInt32 in [0, 1, 2, 1_000, 4_000_000_000] {
       #expect(DeploymentClock.source(number) < DeploymentClock.artifact(number))
-      #expect(DeploymentClock.artifact(number) < DeploymentClock.source(number + 1))
+      #expect(DeploymentClock.artifact(number) < DeploymentClock.afterFailure(number))
+      #expect(DeploymentClock.afterFailure(number) < DeploymentClock.source(number + 1))
       #expect(DeploymentClock.source(number).seconds > DeploymentClock.beforeAll)
     }
     #expect(DeploymentClock.source(0).seconds == 946_684_800)
@@ -21,6 +22,7 @@ import Testing
 
   private static let times: [(name: String, time: Timestamp, isArtifact: Bool)] = [
     ("this deployment's", DeploymentClock.artifact(5), true), ("the first one's", DeploymentClock.artifact(1), true),
+    ("that of one that failed", DeploymentClock.afterFailure(4), true),
     ("that of one without a number", DeploymentClock.artifact(0), true),
     ("a later one's", DeploymentClock.artifact(6), false), ("a source's", DeploymentClock.source(5), false),
     ("today's", Timestamp(seconds: 1_795_817_288, nanoseconds: 500_000_000), false),
