@@ -49,16 +49,18 @@ import Testing
     let platform = try Platform(rust: rust)
     for (number, user) in try users(source).enumerated() {
       let (cache, env) = ("\(source.folder)/cache-\(number)", "\(source.folder)/env-\(number)")
-      for folder in [cache, env] { try makeFolder(folder) }
+      let place = "\(source.folder)/place-\(number)"
+      for folder in [cache, env, place] { try makeFolder(folder) }
       for way in Delivery.allCases {
         let name = "\(way) as \(user.name)"
         let buildpack = try source.deliver(way, to: "\(way)-\(number)")
         let build = "\(source.folder)/build-\(number)-\(way)"
         try App.package(printing: name).write(to: build, times: .now)
         if let id = user.id {
-          try shell("chown -R \"$1:$1\" \"$2\" \"$3\" \"$4\" \"$5\"", id, cache, env, build, buildpack)
+          try shell("id=$1; shift; chown -R \"$id:$id\" \"$@\"", id, cache, env, place, build, buildpack)
         }
-        let environment = platform.environment(home: build)
+        var environment = platform.environment(home: build)
+        environment["RUST_BUILDPACK_LINK"] = "\(place)/work"
         func run(_ phase: String, _ arguments: String...) throws -> ToolRun {
           let command = user.prefix + ["\(buildpack)/bin/\(phase)"] + arguments
           return try ToolRun(command, environment: environment, directory: "/", timeout: 300)

@@ -61,10 +61,7 @@ struct SharedCacheLab {
 
   /// Makes the cache that of another app, one that has the toolchain and nothing compiled.
   func forget() throws {
-    try shell(
-      "rm -rf \"$1/target\" \"$1/sources.record\" \"$1/inventory\" \"$1/key.json\"",
-      platform.rustCache
-    )
+    try shell("rm -f \"$1\"/own-* \"$1\"/dependencies-*", platform.rustCache)
   }
 
   /// A deployment with a store's variables, in ENV_DIR.

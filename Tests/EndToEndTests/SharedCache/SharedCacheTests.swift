@@ -124,7 +124,7 @@ import Testing
 
     // What was kept and has changed since is not run either.
     expectGood(try lab.deploy(redis.variables))
-    try shell("for f in \"$1\"/sccache/*.tar.gz; do printf x >> \"$f\"; done", lab.platform.rustCache)
+    try lab.platform.repack(.tools, "for f in sccache/*.tar.gz; do printf x >>\"$f\"; done")
     try lab.forget()
     let damaged = try lab.deploy(redis.variables)
     #expect(damaged.exitCode == 0 && damaged.log.contains("sccache in the cache is damaged"), "\(damaged.log)")
